@@ -1,0 +1,72 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** Who a statement speaks of. Absent in identity policies, where the role itself is the principal. */
+export type Principals = Partial<
+  Record<"AWS" | "Service" | "Federated", pulumi.Input<string> | pulumi.Input<string>[]>
+>;
+
+/** Condition operator, then condition key, then the values: `{ Bool: { "aws:SecureTransport": "false" } }`. */
+export type Conditions = Record<string, Record<string, pulumi.Input<string> | pulumi.Input<string>[]>>;
+
+/** One statement of an IAM policy. */
+export interface Statement {
+  /** Names the statement in reviews and findings: letters and digits only. */
+  sid: string;
+  /** @default "Allow" */
+  effect?: "Allow" | "Deny";
+  /** Plain strings, so that a preview shows every wildcard. */
+  actions: string[];
+  /** ARNs. @default - none, which only trust policies may have */
+  resources?: pulumi.Input<string>[];
+  /** @default - none: an identity policy */
+  principals?: Principals;
+  /** @default - unconditional */
+  conditions?: Conditions;
+}
+
+/** The arguments of {@link PolicyDocument}. */
+export interface PolicyDocumentArgs {
+  statements: Statement[];
+}
+
+/**
+ * An IAM policy document as data: its statements are registered as inputs, one value at a time. A document turned into
+ * JSON becomes one unknown string as soon as one ARN in it is unknown; here a preview still shows every action,
+ * effect and principal, and only the unknown ARN is unknown.
+ *
+ * The resource that bears the document is registered with the document as its parent, so that whoever reads the
+ * graph (the policy pack) knows which statements it holds. Creates nothing in AWS and costs nothing.
+ */
+export class PolicyDocument extends pulumi.ComponentResource {
+  /** The document as IAM reads it. */
+  public readonly json: pulumi.Output<string>;
+
+  constructor(name: string, args: PolicyDocumentArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("macro-ai:components:PolicyDocument", name, args, opts);
+    this.json = pulumi.jsonStringify({ Version: "2012-10-17", Statement: args.statements.map(toIam) });
+    this.registerOutputs({ json: this.json });
+  }
+}
+
+function toIam(statement: Statement): Record<string, unknown> {
+  return {
+    Sid: statement.sid,
+    Effect: statement.effect ?? "Allow",
+    ...(statement.principals && { Principal: statement.principals }),
+    Action: statement.actions,
+    ...(statement.resources && { Resource: statement.resources }),
+    ...(statement.conditions && { Condition: statement.conditions }),
+  };
+}
+
+/** Denies every request that does not come over TLS (AWS FSBP S3.5, CIS AWS 2.1.1). */
+export function denyPlaintext(actions: string[], resources: pulumi.Input<string>[]): Statement {
+  return {
+    sid: "DenyPlaintext",
+    effect: "Deny",
+    principals: { AWS: "*" },
+    actions,
+    resources,
+    conditions: { Bool: { "aws:SecureTransport": "false" } },
+  };
+}

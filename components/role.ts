@@ -1,0 +1,77 @@
+import type * as awsTypes from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { aws } from "./aws.ts";
+import { PolicyDocument, type Conditions, type Statement } from "./policy-document.ts";
+
+/** The arguments of {@link Role}. */
+export interface RoleArgs {
+  /** What the role is for, in a sentence; IAM shows it. */
+  description: string;
+  /** The service that assumes it, for example `ecs-tasks.amazonaws.com`. */
+  service: string;
+  /** Narrows who in that service may assume it, for example to this account. @default - unconditional */
+  trustConditions?: Conditions;
+  /** What it may do. An empty list makes a role without permissions. */
+  statements: Statement[];
+}
+
+/**
+ * An IAM role for one purpose: its trust policy and one inline policy, both as {@link PolicyDocument}s. Inline, because
+ * a policy that serves one role should live and die with it. Costs nothing. Changing `service` updates the role in
+ * place; a new name replaces it.
+ */
+export class Role extends pulumi.ComponentResource {
+  public readonly arn: pulumi.Output<string>;
+  public readonly name: pulumi.Output<string>;
+  /**
+   * The ARN, known only once the permissions are attached. A resource that assumes the role as soon as it exists must
+   * take this one, else it starts before it may do anything.
+   */
+  public readonly readyArn: pulumi.Output<string>;
+
+  constructor(name: string, args: RoleArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("macro-ai:components:Role", name, {}, opts);
+    const role = this.createRole(name, args);
+    const policy = this.createPolicy(name, args, role);
+    this.arn = role.arn;
+    this.name = role.name;
+    this.readyArn = policy ? pulumi.all([role.arn, policy.id]).apply(([arn]) => arn) : role.arn;
+    this.registerOutputs({ arn: this.arn, name: this.name });
+  }
+
+  private createRole(name: string, args: RoleArgs): awsTypes.iam.Role {
+    const trust = new PolicyDocument(
+      `${name}-trust`,
+      {
+        statements: [
+          {
+            sid: "AssumedByService",
+            actions: ["sts:AssumeRole"],
+            principals: { Service: args.service },
+            ...(args.trustConditions && { conditions: args.trustConditions }),
+          },
+        ],
+      },
+      { parent: this },
+    );
+    return new aws.iam.Role(
+      name,
+      { description: args.description, assumeRolePolicy: trust.json },
+      { parent: trust },
+    );
+  }
+
+  private createPolicy(
+    name: string,
+    args: RoleArgs,
+    role: awsTypes.iam.Role,
+  ): awsTypes.iam.RolePolicy | undefined {
+    if (args.statements.length === 0) return undefined;
+    const document = new PolicyDocument(
+      `${name}-permissions`,
+      { statements: args.statements },
+      { parent: this },
+    );
+    return new aws.iam.RolePolicy(name, { role: role.name, policy: document.json }, { parent: document });
+  }
+}
