@@ -11,6 +11,8 @@ export interface CommandOptions {
   silenceLimitMs?: number;
   /** Kills the command's process group. */
   signal?: AbortSignal | undefined;
+  /** Each line of its standard output, as it comes. */
+  onLine?: (line: string) => void;
   /** Each line of its standard error, as it comes. */
   onErrorLine?: (line: string) => void;
 }
@@ -66,6 +68,7 @@ export function runCommand(
 
   const chunks: Buffer[] = [];
   const errorLines: string[] = [];
+  if (options.onLine) createInterface({ input: child.stdout }).on("line", options.onLine);
   child.stdout.on("data", (chunk: Buffer) => {
     chunks.push(chunk);
     silence?.refresh();
