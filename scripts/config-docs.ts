@@ -1,0 +1,37 @@
+// Writes README.md's table of configuration keys from the schema; `--check` only tells whether it is current.
+import { readFile, writeFile } from "node:fs/promises";
+import { parseArgs } from "node:util";
+import * as prettier from "prettier";
+import { configurationSection } from "../stacks/config/docs.ts";
+
+const readme = new URL("../README.md", import.meta.url);
+const start = "<!-- configuration:start -->";
+const end = "<!-- configuration:end -->";
+
+const { values: options } = parseArgs({ options: { check: { type: "boolean", default: false } } });
+const current = await readFile(readme, "utf8");
+const expected = await withSection(current);
+
+if (expected === current) {
+  console.log("README.md's configuration section is current.");
+} else if (options.check) {
+  console.error(
+    'README.md\'s configuration section is stale. Run "npm run docs:config" and commit README.md.',
+  );
+  process.exitCode = 1;
+} else {
+  await writeFile(readme, expected);
+  console.log("README.md's configuration section was written.");
+}
+
+async function withSection(text: string): Promise<string> {
+  const from = text.indexOf(start);
+  const to = text.indexOf(end, from);
+  if (from < 0 || to < 0)
+    throw new Error(`README.md needs the lines "${start}" and "${end}", in that order.`);
+  const section = await prettier.format(configurationSection(), {
+    ...(await prettier.resolveConfig(readme)),
+    parser: "markdown",
+  });
+  return `${text.slice(0, from + start.length)}\n\n${section}\n${text.slice(to)}`;
+}

@@ -1,0 +1,147 @@
+import { type Environment, environmentTraits, type EnvironmentTraits } from "../environments.ts";
+import { defaultsOf, type Features } from "./defaults.ts";
+import type { Settings } from "./schema.ts";
+
+export type NetworkOverrides = Settings["network"];
+export type DatabaseOverrides = Settings["database"];
+export type CacheOverrides = Settings["cache"];
+export type ServiceOverrides = Settings["service"];
+export type FunctionOverrides = Settings["function"];
+export type WebsiteOverrides = Settings["website"];
+
+/** The name the stack is served under, and the Route 53 zone that holds it. */
+export interface Domain {
+  readonly name: string;
+  readonly hostedZoneId: string;
+}
+
+/** Secrets that the API needs at every scale. */
+export interface ExternalSecrets<Secret> {
+  readonly openaiApiKey: Secret;
+  readonly cognitoUserPoolId: Secret;
+  readonly cognitoUserPoolClientId: Secret;
+  readonly cognitoUserPoolSecretKey: Secret;
+}
+
+/** Where a hobby stack's data lives. */
+export interface DataSecrets<Secret> {
+  readonly neonDatabaseUrl: Secret;
+  readonly upstashRedisUrl: Secret;
+}
+
+interface Common {
+  readonly stackName: string;
+  readonly environment: Environment;
+  readonly traits: EnvironmentTraits;
+  readonly owner: string;
+  readonly costCentre: string;
+  readonly alertEmail?: string;
+  /** A tag, or a digest (`sha256:...`); the placeholder runs without one. */
+  readonly apiImage?: string;
+  readonly uiImage?: string;
+  /** GBP. */
+  readonly monthlyBudget: number;
+  readonly deletionProtection: boolean;
+  readonly features: Features;
+  readonly network: NetworkOverrides;
+  readonly database: DatabaseOverrides;
+  readonly cache: CacheOverrides;
+  readonly service: ServiceOverrides;
+  readonly function: FunctionOverrides;
+  readonly website: WebsiteOverrides;
+}
+
+export interface HobbyConfig<Secret> extends Common {
+  readonly scale: "hobby";
+  readonly domain?: Domain;
+  readonly retainEnterpriseData: boolean;
+  readonly secrets: ExternalSecrets<Secret> & DataSecrets<Secret>;
+}
+
+export interface EnterpriseConfig<Secret> extends Common {
+  readonly scale: "enterprise";
+  readonly domain: Domain;
+  readonly retainEnterpriseData: false;
+  /** The URLs of hobby may stay set, for the way back. */
+  readonly secrets: ExternalSecrets<Secret> & Partial<DataSecrets<Secret>>;
+}
+
+/** Everything a program needs to know about its stack, checked, with what follows from environment and scale. */
+export type ResolvedConfig<Secret> = HobbyConfig<Secret> | EnterpriseConfig<Secret>;
+
+/** Fills in what follows from environment and scale. `seal` wraps each secret. Settings must have passed every rule. */
+export function resolve<Secret>(
+  settings: Settings,
+  stackName: string,
+  seal: (value: string) => Secret,
+): ResolvedConfig<Secret> {
+  const { environment, scale } = settings;
+  const defaults = defaultsOf(environment, scale);
+  const common = {
+    stackName,
+    environment,
+    traits: environmentTraits[environment],
+    owner: settings.owner,
+    costCentre: settings.costCentre,
+    ...pick(settings, ["alertEmail", "apiImage", "uiImage"]),
+    monthlyBudget: settings.monthlyBudget ?? defaults.monthlyBudget,
+    deletionProtection: settings.deletionProtection ?? defaults.deletionProtection,
+    features: { ...defaults.features, ...settings.features },
+    network: settings.network,
+    database: settings.database,
+    cache: settings.cache,
+    service: settings.service,
+    function: settings.function,
+    website: settings.website,
+  };
+  const external = {
+    openaiApiKey: seal(required(settings, "openaiApiKey")),
+    cognitoUserPoolId: seal(required(settings, "cognitoUserPoolId")),
+    cognitoUserPoolClientId: seal(required(settings, "cognitoUserPoolClientId")),
+    cognitoUserPoolSecretKey: seal(required(settings, "cognitoUserPoolSecretKey")),
+  };
+  if (scale === "enterprise") {
+    return {
+      ...common,
+      scale,
+      domain: domainOf(settings),
+      retainEnterpriseData: false,
+      secrets: { ...external, ...sealAll(pick(settings, ["neonDatabaseUrl", "upstashRedisUrl"]), seal) },
+    };
+  }
+  return {
+    ...common,
+    scale,
+    ...(settings.domain === undefined ? {} : { domain: domainOf(settings) }),
+    retainEnterpriseData: settings.retainEnterpriseData,
+    secrets: {
+      ...external,
+      neonDatabaseUrl: seal(required(settings, "neonDatabaseUrl")),
+      upstashRedisUrl: seal(required(settings, "upstashRedisUrl")),
+    },
+  };
+}
+
+function domainOf(settings: Settings): Domain {
+  return { name: required(settings, "domain"), hostedZoneId: required(settings, "hostedZoneId") };
+}
+
+type TextKey = "domain" | "hostedZoneId" | keyof (ExternalSecrets<unknown> & DataSecrets<unknown>);
+
+function required(settings: Settings, key: TextKey): string {
+  const value = settings[key];
+  if (value === undefined) throw new Error(`A configuration without ${key} passed the checks.`);
+  return value;
+}
+
+function sealAll<Secret, Values extends object>(values: Values, seal: (value: string) => Secret) {
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, seal(String(value))])) as {
+    readonly [Key in keyof Values]: Secret;
+  };
+}
+
+/** The keys that are set, the others left out rather than undefined. */
+function pick<Name extends keyof Settings>(settings: Settings, names: readonly Name[]): Pick<Settings, Name> {
+  const set = Object.entries(settings).filter(([name]) => names.some((wanted) => wanted === name));
+  return Object.fromEntries(set) as Pick<Settings, Name>;
+}

@@ -1,0 +1,171 @@
+import * as z from "zod";
+import { cidrForm, cidrObjection } from "./cidr.ts";
+import { fargateCpus } from "./fargate.ts";
+import { choice, flag, step, text, wholeNumber } from "./fields.ts";
+
+/** The groups of keys that override what `stacks/scales.ts` gives a scale. */
+export const sizes = {
+  network: z
+    .strictObject({
+      cidrBlock: text({
+        description: "The VPC's addresses. A change replaces the network and all in it.",
+        form: cidrForm,
+        allowed: "a private IPv4 block from /16 to /20 (room for four zones), for example 10.0.0.0/16",
+        example: "10.0.0.0/16",
+        objection: cidrObjection,
+      }).exactOptional(),
+      zones: wholeNumber({
+        description: "Availability zones. One more renumbers nothing.",
+        min: 2,
+        max: 4,
+        unit: "availability zones",
+        example: 3,
+      }).exactOptional(),
+      natGateways: choice(["none", "single", "per-zone"], {
+        description: "NAT gateways. Without one the API reaches AWS alone, not OpenAI.",
+        instead: "single",
+      }).exactOptional(),
+      interfaceEndpoints: flag({
+        description: "Private ways to ECR, logs, Secrets Manager and KMS, priced by zone and hour.",
+        example: true,
+      }).exactOptional(),
+      flowLogs: flag({
+        description: "Records which connections the network let through.",
+        example: true,
+      }).exactOptional(),
+    })
+    .prefault({}),
+
+  database: z
+    .strictObject({
+      engineVersion: text({
+        description: "PostgreSQL's version.",
+        form: /^15(?:\.\d{1,2})?$/,
+        allowed: 'PostgreSQL 15, as text: "15" or with its minor version, "15.12"',
+        example: "15",
+      }).exactOptional(),
+      instanceClass: text({
+        description: "The RDS instance class. A change restarts the database.",
+        form: instanceForm("db"),
+        allowed: "an RDS instance class, for example db.t4g.medium or db.r6g.large",
+        example: "db.t4g.medium",
+        mend: (wrong) => `db.${wrong.toLowerCase()}`,
+      }).exactOptional(),
+      allocatedStorageGiB: wholeNumber({
+        description: "Storage to begin with. RDS never shrinks it.",
+        min: 20,
+        max: 65_536,
+        unit: "GiB",
+        example: 50,
+      }).exactOptional(),
+      maxAllocatedStorageGiB: wholeNumber({
+        description: "Up to where storage grows by itself.",
+        min: 20,
+        max: 65_536,
+        unit: "GiB",
+        example: 200,
+      }).exactOptional(),
+      backupRetentionDays: wholeNumber({
+        description: "Days that automatic backups are kept.",
+        min: 1,
+        max: 35,
+        unit: "days",
+        example: 30,
+        unset: "by environment, in the table below",
+      }).exactOptional(),
+    })
+    .prefault({}),
+
+  cache: z
+    .strictObject({
+      engine: choice(["valkey", "redis"], {
+        description: "The cache's engine. A change from valkey to redis replaces it.",
+        instead: "valkey",
+      }).exactOptional(),
+      nodeType: text({
+        description: "The ElastiCache node type.",
+        form: instanceForm("cache"),
+        allowed: "an ElastiCache node type, for example cache.t4g.micro",
+        example: "cache.t4g.micro",
+        mend: (wrong) => `cache.${wrong.toLowerCase()}`,
+      }).exactOptional(),
+      nodes: wholeNumber({
+        description: "Nodes: one writes, the others read and take over.",
+        min: 2,
+        max: 6,
+        unit: "nodes",
+        example: 2,
+      }).exactOptional(),
+    })
+    .prefault({}),
+
+  service: z
+    .strictObject({
+      cpu: step(fargateCpus, {
+        description: "A task's processor; 1024 units are one vCPU.",
+        unit: "CPU units",
+        example: 512,
+      }).exactOptional(),
+      memoryMiB: wholeNumber({
+        description: "A task's memory; Fargate offers some sizes with each cpu.",
+        min: 512,
+        max: 122_880,
+        unit: "MiB",
+        example: 1024,
+      }).exactOptional(),
+      minTasks: wholeNumber({
+        description: "Tasks that always run; production and dr need 2.",
+        min: 1,
+        max: 100,
+        unit: "tasks",
+        example: 2,
+      }).exactOptional(),
+      maxTasks: wholeNumber({
+        description: "Tasks up to which the service scales by itself.",
+        min: 1,
+        max: 100,
+        unit: "tasks",
+        example: 4,
+      }).exactOptional(),
+    })
+    .prefault({}),
+
+  function: z
+    .strictObject({
+      memoryMiB: wholeNumber({
+        description: "The hobby API's memory; its processor grows with it.",
+        min: 128,
+        max: 10_240,
+        unit: "MiB",
+        example: 512,
+      }).exactOptional(),
+      timeoutSeconds: wholeNumber({
+        description: "After how long a request is given up; the HTTP API waits no longer than 30.",
+        min: 1,
+        max: 30,
+        unit: "seconds",
+        example: 29,
+      }).exactOptional(),
+      reservedConcurrency: wholeNumber({
+        description: "How many requests run at once, taken from the account's share.",
+        min: 1,
+        max: 900,
+        unit: "requests at once",
+        example: 20,
+      }).exactOptional(),
+    })
+    .prefault({}),
+
+  website: z
+    .strictObject({
+      priceClass: choice(["PriceClass_100", "PriceClass_200", "PriceClass_All"], {
+        description: "Where CloudFront keeps the client: Europe and North America, most, or all places.",
+        instead: "PriceClass_100",
+      }).exactOptional(),
+    })
+    .prefault({}),
+};
+
+function instanceForm(service: "db" | "cache"): RegExp {
+  return new RegExp(`^${service}\\.[a-z]+\\d[a-z]*\\.(?:micro|small|medium|large|\\d*xlarge)$`);
+}
