@@ -67,18 +67,20 @@ export const built: Way = {
 };
 
 async function acquire(directory: string, search: Search): Promise<() => Promise<void>> {
-  const file = `${directory}.lock`;
+  const lockfilePath = `${directory}.lock`;
+  const task = "waiting for another process that builds the engine";
   const deadline = Date.now() + LOCK_WAIT_LIMIT_MS;
   for (let waiting = false; ; waiting = true) {
     search.signal.throwIfAborted();
     try {
-      return await lock(directory, { ...LOCK, lockfilePath: file, onCompromised: () => undefined });
+      const release = await lock(directory, { ...LOCK, lockfilePath, onCompromised: () => undefined });
+      if (waiting) search.onProgress({ task, done: 1, total: 1 });
+      return release;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "ELOCKED") throw error;
       if (Date.now() > deadline)
-        throw new Error(`another process has held ${file} for an hour`, { cause: error });
-      if (!waiting)
-        search.onProgress({ task: "waiting for another process that builds the engine", done: 0, total: 0 });
+        throw new Error(`another process has held ${lockfilePath} for an hour`, { cause: error });
+      if (!waiting) search.onProgress({ task, done: 0, total: 1 });
       await new Promise((resolve) => setTimeout(resolve, LOCK_RETRY_MS));
     }
   }

@@ -2,7 +2,7 @@
 export interface Progress {
   /** What is being done, as a line says it: "compiling Pulumi 3.259.0". */
   task: string;
-  /** Steps done, and how many there are; 0 of 0 where that is not known. */
+  /** Steps done, and how many there are; a total of 0 where that is not known. */
   done: number;
   total: number;
   /** The forecast for this task, in seconds. @default - none yet */
@@ -37,11 +37,16 @@ export function countSteps(
 }
 
 /** One line for a person: "compiling Pulumi 3.259.0: 512 of 1686, about 3 min left". */
-export function progressLine({ task, done, total, secondsLeft }: Progress): string {
-  const count = total > 0 ? `: ${done} of ${total}` : "";
-  if (secondsLeft === undefined || (total > 0 && done >= total)) return `${task}${count}`;
+export function progressLine(progress: Progress): string {
+  const { task, done, total, secondsLeft } = progress;
+  const count = total > 1 ? `: ${done} of ${total}` : done > 0 && total === 0 ? `: ${done}` : "";
+  if (secondsLeft === undefined || isComplete(progress)) return `${task}${count}`;
   const left = secondsLeft >= 90 ? `${Math.round(secondsLeft / 60)} min` : `${secondsLeft} s`;
   return `${task}${count}, about ${left} left`;
+}
+
+function isComplete({ done, total }: Progress): boolean {
+  return total > 0 && done >= total;
 }
 
 const PLAIN_INTERVAL_MS = 15_000;
@@ -53,7 +58,7 @@ export function progressTo(stream: NodeJS.WriteStream): OnProgress {
   let writtenAt = 0;
   return (progress) => {
     const isNew = progress.task !== task;
-    const isDone = progress.done >= progress.total;
+    const isDone = isComplete(progress);
     task = progress.task;
     if (stream.isTTY) {
       const start = open ? (isNew ? "\n" : "\r\u001b[2K") : "";
