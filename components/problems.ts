@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 export interface Problem {
   /** Where it stands: `network.zones`, `secrets["api-keys"]`. */
   path: string;
-  /** What is wrong, the value (never a secret's), what is allowed and the next step. */
+  /** Goes on after the path: `is 7; give 1 to 5`. The value (never a secret's), what is allowed, the next step. */
   message: string;
 }
 
@@ -28,7 +28,7 @@ export function broken(rules: readonly Rule[]): Problem[] {
  */
 export function throwProblems(component: string, name: string, problems: readonly Problem[]): void {
   if (problems.length === 0) return;
-  const lines = problems.map(({ path, message }) => `\n  ${path}: ${message}`).join("");
+  const lines = problems.map(({ path, message }) => `\n  ${path} ${message}`).join("");
   throw new pulumi.InputPropertiesError({
     message: `${component} "${name}" has ${problems.length} bad argument${problems.length === 1 ? "" : "s"}:${lines}`,
     errors: problems.map(({ path, message }) => ({ propertyPath: path, reason: message })),

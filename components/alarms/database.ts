@@ -1,0 +1,131 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { AlarmDefinition, Metric } from "../alarm-definition.ts";
+import { maxConnections } from "../database-parameters.ts";
+import { instanceMemoryGiB } from "../instance-memory.ts";
+
+/** What the alarms need to know of a database. */
+export interface WatchedDatabase {
+  instanceId: pulumi.Input<string>;
+  instanceClass: string;
+  allocatedStorageGiB: number;
+  parameters?: Record<string, string>;
+}
+
+const gibibyte = 2 ** 30;
+
+/** The alarms of an RDS instance. */
+export function databaseAlarms(database: WatchedDatabase): AlarmDefinition[] {
+  const metric = (metricName: string, statistic: string): Metric => ({
+    namespace: "AWS/RDS",
+    metricName,
+    dimensions: { DBInstanceIdentifier: database.instanceId },
+    statistic,
+    periodSeconds: 300,
+  });
+  return [
+    ...load(database, metric),
+    ...space(database, metric),
+    ...latency(metric),
+    ...(database.instanceClass.startsWith("db.t") ? credits(metric) : []),
+  ];
+}
+
+type MetricOf = (metricName: string, statistic: string) => Metric;
+
+function load(database: WatchedDatabase, metric: MetricOf): AlarmDefinition[] {
+  const most = Number(database.parameters?.["max_connections"] ?? maxConnections);
+  return [
+    {
+      name: "database-cpu",
+      description:
+        "The database's CPU has been above 80 % for 15 minutes. Open Performance Insights and look for the statement with the most load; add the missing index or stop the query. If all load is wanted, take the next larger instanceClass.",
+      metric: metric("CPUUtilization", "Average"),
+      threshold: 80,
+      comparison: "above",
+      evaluationPeriods: 3,
+    },
+    {
+      name: "database-connections",
+      description:
+        "The database has more than 80 connections. Check whether the service runs more tasks than usual or leaks connections (pg_stat_activity, idle and old ones); all clients should come through RDS Proxy.",
+      metric: metric("DatabaseConnections", "Average"),
+      threshold: 80,
+      comparison: "above",
+      evaluationPeriods: 2,
+    },
+    {
+      name: "database-connections-share",
+      description: `The database has more than 80 % of the ${most} connections that max_connections allows; soon it refuses new ones. End idle sessions (pg_terminate_backend), then find out which client opened them; raise max_connections only together with memory.`,
+      metric: metric("DatabaseConnections", "Maximum"),
+      threshold: Math.floor(most * 0.8),
+      comparison: "above",
+      evaluationPeriods: 1,
+    },
+    {
+      name: "database-transaction-ids",
+      description:
+        "A transaction id is a billion transactions old: vacuum does not keep up, and at two billion PostgreSQL stops writing. Look for old transactions and abandoned replication slots, then run VACUUM FREEZE on the oldest tables.",
+      metric: metric("MaximumUsedTransactionIDs", "Maximum"),
+      threshold: 1_000_000_000,
+      comparison: "above",
+      evaluationPeriods: 1,
+    },
+  ];
+}
+
+function space(database: WatchedDatabase, metric: MetricOf): AlarmDefinition[] {
+  return [
+    {
+      name: "database-storage",
+      description:
+        "Less than 8 % of the database's first storage has been free for 30 minutes, although it should have grown by itself. Either maxAllocatedStorageGiB is reached (raise it), or storage grew within the last 6 hours and may not yet grow again (delete what is not needed; look for a stuck replication slot).",
+      metric: metric("FreeStorageSpace", "Minimum"),
+      threshold: Math.round(database.allocatedStorageGiB * 0.08 * gibibyte),
+      comparison: "below",
+      evaluationPeriods: 6,
+    },
+    {
+      name: "database-memory",
+      description:
+        "The database has had less than a tenth of its memory free for 15 minutes and may begin to swap. Look for many connections or large sorts (work_mem counts for each of them); else take the next larger instanceClass.",
+      metric: metric("FreeableMemory", "Average"),
+      threshold: Math.round(instanceMemoryGiB(database.instanceClass) * 0.1 * gibibyte),
+      comparison: "below",
+      evaluationPeriods: 3,
+    },
+    {
+      name: "database-swap",
+      description:
+        "The database swaps more than 256 MiB: every query slows down. Free memory as for database-memory, or take the next larger instanceClass.",
+      metric: metric("SwapUsage", "Average"),
+      threshold: gibibyte / 4,
+      comparison: "above",
+      evaluationPeriods: 3,
+    },
+  ];
+}
+
+function latency(metric: MetricOf): AlarmDefinition[] {
+  return (["Read", "Write"] as const).map((direction) => ({
+    name: `database-${direction.toLowerCase()}-latency`,
+    description: `A ${direction.toLowerCase()} of the database's disk has taken more than 20 ms on average for 15 minutes. Look in Performance Insights for waits on IO; if the load is wanted, the volume's 3000 IOPS or 125 MiB/s are used up: grow the storage to 400 GiB, where gp3 brings 12000, or provision more.`,
+    metric: metric(`${direction}Latency`, "Average"),
+    threshold: 0.02,
+    comparison: "above",
+    evaluationPeriods: 3,
+  }));
+}
+
+function credits(metric: MetricOf): AlarmDefinition[] {
+  return [
+    {
+      name: "database-cpu-credits",
+      description:
+        "The burstable instance has spent its CPU credits for half an hour and runs on surplus ones, which AWS charges. If this is not a passing peak, a db.m or db.r class is cheaper.",
+      metric: metric("CPUCreditBalance", "Minimum"),
+      threshold: 10,
+      comparison: "below",
+      evaluationPeriods: 6,
+    },
+  ];
+}
