@@ -1,0 +1,123 @@
+import { Repository } from "@pulumi/awsx/ecr/repository.js";
+import * as pulumi from "@pulumi/pulumi";
+import { aws } from "./aws.ts";
+import { PolicyDocument, type Statement } from "./policy-document.ts";
+import { broken, throwProblems, type Problem } from "./problems.ts";
+
+/** A service that pulls images for the stack. */
+export type ImageConsumer = "ecs" | "lambda";
+
+/** The arguments of {@link Registry}. */
+export interface RegistryArgs {
+  /** Names as a push uses them: `macro-ai/express-api`. */
+  repositories: string[];
+  kmsKeyArn: pulumi.Input<string>;
+  accountId: pulumi.Input<string>;
+  region: string;
+  /** Who may pull besides the account's own roles. @default - ecs and lambda */
+  consumers?: ImageConsumer[];
+  /** Tagged images kept in each repository; the oldest go first. @default 50 */
+  keepImages?: number;
+  /** Whether deleting a repository deletes its images; otherwise AWS refuses while it has any. @default false */
+  forceDelete?: boolean;
+}
+
+/** Which resources of a consumer may pull. */
+const CONSUMERS: Record<ImageConsumer, { principal: string; source: string }> = {
+  ecs: { principal: "ecs-tasks.amazonaws.com", source: "arn:aws:ecs:REGION:ACCOUNT:*" },
+  lambda: { principal: "lambda.amazonaws.com", source: "arn:aws:lambda:REGION:ACCOUNT:function:*" },
+};
+
+/**
+ * Container image repositories: a tag, once pushed, never changes; every push is scanned; untagged images go after two
+ * weeks. USD 0.10 per GB and month. A new name or key replaces a repository: push its images again.
+ */
+export class Registry extends pulumi.ComponentResource {
+  /** By repository name. */
+  public readonly repositoryUrls: Record<string, pulumi.Output<string>>;
+  /** By repository name. */
+  public readonly repositoryArns: Record<string, pulumi.Output<string>>;
+
+  constructor(name: string, args: RegistryArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("macro-ai:components:Registry", name, {}, opts);
+    throwProblems("Registry", name, problems(args));
+    const made = args.repositories.map(
+      (repositoryName) => [repositoryName, this.createRepository(name, repositoryName, args)] as const,
+    );
+    this.repositoryUrls = Object.fromEntries(made.map(([key, repository]) => [key, repository.url]));
+    this.repositoryArns = Object.fromEntries(
+      made.map(([key, repository]) => [key, repository.repository.arn]),
+    );
+    this.registerOutputs({ repositoryUrls: this.repositoryUrls, repositoryArns: this.repositoryArns });
+  }
+
+  private createRepository(name: string, repositoryName: string, args: RegistryArgs): Repository {
+    const logicalName = `${name}-${repositoryName.replaceAll("/", "-")}`;
+    const repository = new Repository(
+      logicalName,
+      {
+        name: repositoryName,
+        imageTagMutability: "IMMUTABLE",
+        imageScanningConfiguration: { scanOnPush: true },
+        encryptionConfigurations: [{ encryptionType: "KMS", kmsKey: args.kmsKeyArn }],
+        forceDelete: args.forceDelete ?? false,
+        lifecyclePolicy: {
+          rules: [
+            { description: "Untagged images go after two weeks", tagStatus: "untagged", maximumAgeLimit: 14 },
+            {
+              description: "The newest images stay",
+              tagStatus: "any",
+              maximumNumberOfImages: args.keepImages ?? DEFAULT_KEEP_IMAGES,
+            },
+          ],
+        },
+      },
+      { parent: this },
+    );
+    const document = new PolicyDocument(
+      `${logicalName}-policy`,
+      { statements: (args.consumers ?? ["ecs", "lambda"]).map((consumer) => pullStatement(consumer, args)) },
+      { parent: this },
+    );
+    new aws.ecr.RepositoryPolicy(
+      logicalName,
+      { repository: repository.repository.name, policy: document.json },
+      { parent: document },
+    );
+    return repository;
+  }
+}
+
+const DEFAULT_KEEP_IMAGES = 50;
+
+/** In a repository's policy there is no resource: it means this repository. */
+function pullStatement(consumer: ImageConsumer, args: RegistryArgs): Statement {
+  const { principal, source } = CONSUMERS[consumer];
+  return {
+    sid: `${consumer}Pulls`,
+    principals: { Service: principal },
+    actions: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+    conditions: {
+      ArnLike: {
+        "aws:SourceArn": pulumi
+          .output(args.accountId)
+          .apply((accountId) => source.replace("REGION", args.region).replace("ACCOUNT", accountId)),
+      },
+    },
+  };
+}
+
+function problems(args: RegistryArgs): Problem[] {
+  return broken([
+    ...args.repositories.map((name, index) => ({
+      path: `repositories[${index}]`,
+      holds: /^(?=.{2,256}$)[a-z0-9]+([._-][a-z0-9]+)*(\/[a-z0-9]+([._-][a-z0-9]+)*)*$/.test(name),
+      message: `is "${name}"; ECR allows lower-case letters, digits, and single . _ - / between them`,
+    })),
+    {
+      path: "keepImages",
+      holds: args.keepImages === undefined || (Number.isInteger(args.keepImages) && args.keepImages >= 1),
+      message: `is ${String(args.keepImages)}; give a whole number of images, at least 1`,
+    },
+  ]);
+}
