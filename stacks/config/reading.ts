@@ -49,7 +49,7 @@ function readGroup(group: Group, value: string | undefined, encrypted: boolean):
   const path = [group.name] as const;
   const remove = [{ change: "remove", path }] as const;
   if (encrypted) {
-    const says = "holds a secret, but all that belongs here is shown in previews";
+    const says = "holds a secret, but all that belongs here is shown in previews.";
     return { values: {}, findings: [{ path, says, fixes: remove }] };
   }
   const content = parseJson(value);
