@@ -31,11 +31,10 @@ export interface BuildOptions {
 /**
  * Builds the pinned CLI from its Go modules, which go.mod and go.sum fix to the byte.
  *
- * @param directory an empty folder for the executable and for everything temporary.
- * @returns the executable's path.
+ * @param directory an empty folder: the executable `pulumi` comes there, and everything temporary below `tmp`.
  * @throws if Go is missing or too old, a download stalls, or the compilation fails.
  */
-export async function build(directory: string, options: BuildOptions): Promise<string> {
+export async function build(directory: string, options: BuildOptions): Promise<void> {
   await goVersion("auto", options);
   const temporary = join(directory, "tmp");
   await mkdir(temporary, { recursive: true });
@@ -56,7 +55,6 @@ export async function build(directory: string, options: BuildOptions): Promise<s
   const version = await askVersion(pulumi, options);
   if (version !== pinnedVersion())
     throw new Error(`the built engine says it is ${version}, not ${pinnedVersion()}`);
-  return pulumi;
 }
 
 type Shared = Pick<CommandOptions, "cwd" | "env" | "signal">;

@@ -28,6 +28,7 @@ const LOCK_WAIT_LIMIT_MS = 60 * 60_000;
 /** Executable, temporary objects and Go's own caches together take up to 3.5 GB; less than this is a sure failure. */
 const NEEDED_BYTES = 1_000_000_000;
 
+const RECEIPT = "built.json";
 const LANGUAGE_HOST = "pulumi-language-nodejs";
 /** Names the checkout's language host to the executable that lies beside the cached engine. */
 export const HOST_VARIABLE = "MACRO_AI_LANGUAGE_HOST";
@@ -49,7 +50,7 @@ export const built: Way = {
     if (!existsSync(pulumi)) return undefined;
     const found = (await isAsBuilt(directory))
       ? { pulumi, version: pinnedVersion() }
-      : await check(pulumi, "built", search);
+      : await recheck(directory, search);
     if (found) await installLanguageHost(directory);
     return found;
   },
@@ -93,10 +94,10 @@ async function buildInto(directory: string, search: Search): Promise<Found> {
   await checkSpace(parent);
   const partial = await mkdtemp(join(parent, prefix));
   try {
-    const pulumi = await build(partial, search);
+    await build(partial, search);
     await rm(join(partial, "tmp"), { recursive: true, force: true });
     await installLanguageHost(partial);
-    await writeFile(join(partial, "built.json"), JSON.stringify(await receipt(pulumi)));
+    await writeReceipt(partial);
     await rm(directory, { recursive: true, force: true });
     await rename(partial, directory);
   } finally {
@@ -125,8 +126,20 @@ async function receipt(pulumi: string): Promise<{ size: number; modifiedMs: numb
   return { size, modifiedMs: mtimeMs };
 }
 
+/** A cache that was copied, as between CI jobs, may have other times; what still answers is good, and noted as such. */
+async function recheck(directory: string, search: Search): Promise<Found | undefined> {
+  const pulumi = join(directory, "pulumi");
+  const found = await check(pulumi, "built", search);
+  if (found) await writeReceipt(directory).catch(() => undefined); // in a read-only cache it is asked each time
+  return found;
+}
+
+async function writeReceipt(directory: string): Promise<void> {
+  await writeFile(join(directory, RECEIPT), JSON.stringify(await receipt(join(directory, "pulumi"))));
+}
+
 async function isAsBuilt(directory: string): Promise<boolean> {
-  const written = await readFile(join(directory, "built.json"), "utf8").catch(() => "");
+  const written = await readFile(join(directory, RECEIPT), "utf8").catch(() => "");
   return written === JSON.stringify(await receipt(join(directory, "pulumi")));
 }
 

@@ -33,7 +33,12 @@ export const launcher: Way = {
     await runCommand("npm", ["exec", "--yes", `--package=pulumi@${version}`, "--", "pulumi", "version"], {
       // Away from the checkout, whose own packages npm would otherwise look through.
       cwd: tmpdir(),
-      env: { ...search.env, PULUMI_VERSION: version, npm_config_fetch_retries: "0" },
+      env: {
+        ...search.env,
+        PULUMI_VERSION: version,
+        npm_config_fetch_retries: "0",
+        npm_config_loglevel: "error",
+      },
       timeLimitMs: DOWNLOAD_LIMIT_MS,
       signal: search.signal,
     });

@@ -47,10 +47,7 @@ export function startPlugin(call: PluginCall, start: PluginStart): ChildProcess 
   });
   child.stderr?.on("data", (data: Buffer) => call.write(new languagePb.RunPluginResponse().setStderr(data)));
   child.once("error", (error) => fail(call, error));
-  child.once("close", (code) => {
-    call.write(new languagePb.RunPluginResponse().setExitcode(code ?? 1));
-    call.end();
-  });
+  child.once("close", (code) => finish(call, code ?? 1));
   call.on("cancelled", () => interrupt(child));
   return child;
 }
@@ -63,7 +60,12 @@ export function sendOutput(call: PluginCall, data: Buffer | string): void {
 
 function fail(call: PluginCall, error: Error): void {
   call.write(new languagePb.RunPluginResponse().setStderr(Buffer.from(`${error.message}\n`)));
-  call.write(new languagePb.RunPluginResponse().setExitcode(1));
+  finish(call, 1);
+}
+
+function finish(call: PluginCall, exitCode: number): void {
+  if (call.writableEnded) return; // a process that could not start has failed and closes as well
+  call.write(new languagePb.RunPluginResponse().setExitcode(exitCode));
   call.end();
 }
 

@@ -51,6 +51,14 @@ describe("the engine built from its Go modules", () => {
     assert.equal(await builds(), 2);
   });
 
+  it("is asked once when its times have changed, as in a copied cache, and kept", async () => {
+    await machine.install("go", fakeGo());
+    await locateEngine(machine.options);
+    await writeFile(pulumi(), `#!/bin/sh\necho asked >> "$LOG"; echo v${pinnedVersion()}\n`);
+    for (let time = 0; time < 2; time++) assert.equal((await locateEngine(machine.options)).source, "built");
+    assert.deepEqual(await machine.log(), ["build", "asked"]);
+  });
+
   it("is refused when it reports another version than the pinned one", async () => {
     await machine.install("go", fakeGo({ duringBuild: "version=v3.1.2" }));
     await assert.rejects(locateEngine(machine.options), /the built engine says it is 3\.1\.2, not/);
