@@ -1,0 +1,289 @@
+/** What the stand-in does with one resource: check, diff, create, read, update, delete. Knows nothing of gRPC. */
+
+import { setTimeout } from "node:timers/promises";
+import { parseProperty } from "../schema/kinds.ts";
+import type { ResourceDeclaration, Schema } from "../schema/schema.ts";
+import { contextOf, derivedSeed, secretSeed, worldOf } from "./context.ts";
+import { diffInputs } from "./diff.ts";
+import type { Difference } from "./diff.ts";
+import { collision } from "./collision.ts";
+import type { FaultInjector, Operation } from "./faults.ts";
+import { defaultsKey, nameInputs } from "./names.ts";
+import type { NameRequest } from "./names.ts";
+import { createdOutputs, previewedCreation, previewedUpdate, updatedOutputs } from "./outputs.ts";
+import { accountId } from "./store.ts";
+import type { Store, StoredEntry } from "./store.ts";
+import { withAllTags } from "./tags.ts";
+import type { Tags } from "./tags.ts";
+import type { Inputs, Invokes, Outputs, Problem, Rule, Rules } from "./rule.ts";
+import { validate } from "./validate.ts";
+import { containsUnknown } from "./wire.ts";
+import { UNKNOWN, without } from "./rule.ts";
+
+/** One provider of the stand-in cloud. */
+export interface Provider {
+  readonly name: "aws" | "random";
+  readonly schema: Schema;
+  readonly rules: Rules;
+  readonly invokes: Invokes;
+  /** "engine": resources live in the engine's state alone, as random ones do, and not in the cloud file. */
+  readonly keeps: "cloud" | "engine";
+  /** How an unlisted type is added, for the error. */
+  readonly table: string;
+}
+
+/** What a provider resource of the program configures. */
+export interface Settings {
+  readonly region: string;
+  readonly defaultTags: Tags;
+}
+
+/** How faults show. */
+export interface FaultOptions {
+  readonly injector: FaultInjector;
+  /** Ends everything as SIGKILL would. */
+  readonly onDie: () => void;
+  /** How long a call hangs before it times out, or backs off when throttled. Milliseconds. */
+  readonly hangMilliseconds: number;
+}
+
+/** What is there after an operation. An empty id: nothing is there. */
+export interface Result {
+  readonly id: string;
+  readonly state: Outputs;
+}
+
+interface Known {
+  readonly rule: Rule;
+  readonly declaration: ResourceDeclaration;
+}
+
+export class Resources {
+  readonly #provider: Provider;
+  readonly #store: Store;
+  readonly #faults: FaultOptions;
+
+  constructor(provider: Provider, store: Store, faults: FaultOptions) {
+    this.#provider = provider;
+    this.#store = store;
+    this.#faults = faults;
+  }
+
+  /** The inputs as they will be used, and everything that is wrong with them. */
+  check(
+    type: string,
+    request: NameRequest,
+    settings: Settings,
+  ): { inputs: Inputs; problems: readonly Problem[] } {
+    const { rule, declaration } = this.#known(type);
+    const given = without(request.inputs, "tagsAll", defaultsKey);
+    const problems = validate(type, declaration.inputs, given, this.#provider.schema.types);
+    const wrong = new Set(problems.map(({ property }) => property));
+    const typed = Object.fromEntries(
+      Object.entries(documents(declaration, given)).filter(([name]) => !wrong.has(name)),
+    );
+    const named = rule.name === undefined ? undefined : nameInputs(rule.name, { ...request, inputs: typed });
+    const inputs = withAllTags(declaration, named?.inputs ?? typed, settings.defaultTags);
+    // A rule may rely on the kinds, so it is asked only when they are right.
+    const further = problems.length === 0 ? (rule.check?.(inputs) ?? []) : [];
+    return { inputs, problems: [...problems, ...(named?.problems ?? []), ...further] };
+  }
+
+  diff(type: string, inputs: { readonly olds: Inputs; readonly news: Inputs }): Difference {
+    const { rule, declaration } = this.#known(type);
+    return diffInputs(rule, declaration, inputs.olds, inputs.news);
+  }
+
+  /** Creates, and answers only when the cloud file holds it. */
+  async create(type: string, urn: string, inputs: Inputs, settings: Settings): Promise<Result> {
+    const { rule, declaration } = this.#known(type);
+    const region = regionOf(inputs, settings);
+    const after = await this.#fault("create", type);
+    const inCloud = this.#provider.keeps === "cloud";
+    if (inCloud) this.#store.assertWritable();
+    const seed = inCloud ? derivedSeed(urn, this.#store.nextGeneration(urn)) : secretSeed();
+    const subject = { type, urn, inputs, region, seed, createdAt: new Date().toISOString() };
+    const early = contextOf(this.#store, subject);
+    const refused = collision(rule, early) ?? rule.admit?.(early);
+    if (refused !== undefined) throw new Error(refused);
+    const id = rule.id(early);
+    const context = contextOf(this.#store, { ...subject, id });
+    const state = createdOutputs(rule, declaration, context);
+    if (inCloud) {
+      this.#store.put({ type, id, region, urn, inputs, state, createdAt: subject.createdAt, seed });
+      rule.onCreate?.(contextOf(this.#store, { ...subject, id, state }));
+      await this.#store.commit();
+    }
+    after();
+    return { id, state: this.#store.get(type, id, region)?.state ?? state };
+  }
+
+  previewCreate(type: string, inputs: Inputs, settings: Settings): Result {
+    const { rule, declaration } = this.#known(type);
+    return { id: "", state: previewedCreation(rule, declaration, inputs, regionOf(inputs, settings)) };
+  }
+
+  /** What is there now. `inputs` is empty at an import. */
+  async read(
+    type: string,
+    id: string,
+    known: { readonly inputs: Inputs; readonly state: Outputs },
+    settings: Settings,
+  ): Promise<Result & { readonly inputs: Inputs }> {
+    const { rule, declaration } = this.#known(type);
+    (await this.#fault("read", type))();
+    if (this.#provider.keeps === "engine")
+      return Object.keys(known.state).length === 0 ? { id: "", ...known } : { id, ...known };
+    const region = regionOf({ ...known.state, ...known.inputs }, settings);
+    const entry = this.#store.get(type, id, region);
+    if (entry === undefined) return { id: "", state: {}, inputs: {} };
+    const state =
+      entry.state["tagsAll"] === undefined ? entry.state : tagged(declaration, entry.state, settings);
+    const held = Object.keys(known.inputs).length === 0 ? entry.inputs : known.inputs;
+    return {
+      id,
+      state,
+      inputs: withAllTags(declaration, readInputs(rule, declaration, held, state), settings.defaultTags),
+    };
+  }
+
+  async update(type: string, id: string, inputs: Inputs, settings: Settings): Promise<Outputs> {
+    const { rule, declaration } = this.#known(type);
+    const after = await this.#fault("update", type);
+    const entry = this.#entry(type, id, regionOf(inputs, settings));
+    this.#store.assertWritable();
+    const context = { ...contextOf(this.#store, { ...entry, inputs }), state: entry.state };
+    const refused = collision(rule, context) ?? rule.admit?.(context);
+    if (refused !== undefined) throw new Error(refused);
+    const state = updatedOutputs(rule, declaration, context);
+    this.#store.put({ ...entry, inputs, state });
+    await this.#store.commit();
+    after();
+    return state;
+  }
+
+  /** What an update would give; also what it gives where the state is the engine's alone. */
+  previewUpdate(type: string, inputs: Inputs, state: Outputs, settings: Settings): Outputs {
+    const { rule, declaration } = this.#known(type);
+    return previewedUpdate(rule, declaration, { inputs, state, region: regionOf(inputs, settings) });
+  }
+
+  async delete(type: string, id: string, state: Outputs, settings: Settings): Promise<void> {
+    const { rule } = this.#known(type);
+    const after = await this.#fault("delete", type);
+    const entry = this.#store.get(type, id, regionOf(state, settings));
+    if (entry !== undefined) {
+      this.#store.assertWritable();
+      const context = contextOf(this.#store, entry);
+      const refused = rule.guardDelete?.(context);
+      if (refused !== undefined) throw new Error(refused);
+      this.#store.delete(entry);
+      rule.onDelete?.(context);
+      await this.#store.commit();
+    }
+    after();
+  }
+
+  /** Calls a function; an Error lists every wrong argument. */
+  invoke(
+    token: string,
+    args: Inputs,
+    settings: Settings,
+  ): { outputs: Outputs; problems: readonly Problem[] } {
+    const invoke = this.#provider.invokes[token];
+    const declaration = this.#provider.schema.functions[token];
+    if (invoke === undefined || declaration === undefined)
+      throw new Error(
+        `${token} is not in the stand-in cloud. Add it to sandbox/cloud/${this.#provider.name}/invokes.ts and run "npm run schema".`,
+      );
+    const problems = validate(token, declaration.inputs, args, this.#provider.schema.types);
+    if (problems.length > 0) return { outputs: {}, problems };
+    const region = regionOf(args, settings);
+    const context = { accountId, region, partition: "aws", world: worldOf(this.#store, region) } as const;
+    return { outputs: invoke(args, context), problems };
+  }
+
+  #known(type: string): Known {
+    const rule = this.#provider.rules[type];
+    const declaration = this.#provider.schema.resources[type];
+    if (rule === undefined)
+      throw new Error(
+        `${type} is not in the stand-in cloud. Add it to ${this.#provider.table} and run "npm run schema".`,
+      );
+    if (declaration === undefined)
+      throw new Error(`${type} is not in the derived schema. Run "npm run schema".`);
+    return { rule, declaration };
+  }
+
+  #entry(type: string, id: string, region: string): StoredEntry {
+    const entry = this.#store.get(type, id, region);
+    if (entry === undefined)
+      throw new Error(`${type} ${id} does not exist any more. Run "refresh", then the command again.`);
+    return entry;
+  }
+
+  /** Lets a fault strike; what is returned lets the faults strike that come after the deed. */
+  async #fault(operation: Operation, type: string): Promise<() => void> {
+    const kind = this.#faults.injector.next(operation, type);
+    const label = `${operation} ${type}`;
+    switch (kind) {
+      case "error":
+        throw new Error(`${label}: InternalFailure: the request processing has failed (injected fault)`);
+      case "timeout":
+        await setTimeout(this.#faults.hangMilliseconds);
+        throw new Error(
+          `${label}: timeout while waiting for the state to become 'available' (injected fault)`,
+        );
+      case "throttle":
+        await setTimeout(this.#faults.hangMilliseconds);
+        return () => undefined;
+      case "error-after":
+        return () => {
+          throw new Error(
+            `${label}: RequestError: send request failed, the answer was lost (injected fault)`,
+          );
+        };
+      case "die":
+        return this.#faults.onDie;
+      default:
+        return () => undefined;
+    }
+  }
+}
+
+function regionOf(inputs: Inputs, settings: Settings): string {
+  const { region } = inputs;
+  return typeof region === "string" && region !== "" ? region : settings.region;
+}
+
+function tagged(declaration: ResourceDeclaration, state: Outputs, settings: Settings): Outputs {
+  return { ...withAllTags(declaration, state, settings.defaultTags) };
+}
+
+/** Policy documents given as objects become JSON, as in pulumi-aws; one that is partly unknown becomes unknown. */
+function documents(declaration: ResourceDeclaration, inputs: Inputs): Inputs {
+  const texts: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(inputs)) {
+    const text = declaration.inputs[name];
+    if (text?.startsWith("string|#") !== true || typeof value !== "object" || value === null) continue;
+    texts[name] = containsUnknown(value) ? UNKNOWN : JSON.stringify(value);
+  }
+  return Object.keys(texts).length === 0 ? inputs : { ...inputs, ...texts };
+}
+
+/** The inputs that would give this state: what was given, as it is now, and what somebody else has set. */
+function readInputs(rule: Rule, declaration: ResourceDeclaration, held: Inputs, state: Outputs): Inputs {
+  const inputs: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(held))
+    if (name === defaultsKey || rule.writeOnly?.includes(name) === true) inputs[name] = value;
+    else if (state[name] !== undefined) inputs[name] = state[name];
+  for (const name of Object.keys(declaration.inputs)) {
+    if (inputs[name] !== undefined || state[name] === undefined) continue;
+    const fixed = rule.defaults?.[name];
+    const output = declaration.outputs[name];
+    const free = output !== undefined && parseProperty(output).optional;
+    if (fixed === undefined ? free : JSON.stringify(fixed) !== JSON.stringify(state[name]))
+      inputs[name] = state[name];
+  }
+  return inputs;
+}
