@@ -34,3 +34,20 @@ export function awsxVpc({ name, inputs }: { name: string; inputs: Outputs }): Ou
     })),
   };
 }
+
+/** RDS names the secret of a master password it manages. */
+export function rdsInstance({ inputs }: { inputs: Outputs }): Outputs {
+  const identifier = String(inputs["identifier"]);
+  return {
+    address: `${identifier}.c0a1b2c3d4e5.us-east-1.rds.amazonaws.com`,
+    masterUserSecrets: inputs["manageMasterUserPassword"]
+      ? [
+          {
+            kmsKeyId: inputs["masterUserSecretKmsKeyId"],
+            secretArn: `arn:aws:secretsmanager:us-east-1:123456789012:secret:rds!db-${identifier}-AbCdEf`,
+            secretStatus: "active",
+          },
+        ]
+      : [],
+  };
+}

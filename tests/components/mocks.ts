@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import structProto from "google-protobuf/google/protobuf/struct_pb.js";
 import type { RegisterResourceRequest, RegisterResourceResponse } from "@pulumi/pulumi/proto/resource_pb.js";
-import { awsxVpc, type Outputs } from "./mock-outputs.ts";
+import { awsxVpc, rdsInstance, type Outputs } from "./mock-outputs.ts";
 
 /** One resource as the program asked for it. */
 export interface Registered {
@@ -118,7 +118,11 @@ export async function run<T>(
   options: RunOptions = {},
 ): Promise<{ result: T; recording: Recording }> {
   const recording = new Recording();
-  const computed: NonNullable<RunOptions["outputs"]> = { "awsx:ec2:Vpc": awsxVpc, ...options.outputs };
+  const computed: NonNullable<RunOptions["outputs"]> = {
+    "awsx:ec2:Vpc": awsxVpc,
+    "aws:rds/instance:Instance": rdsInstance,
+    ...options.outputs,
+  };
   await pulumi.runtime.setMocks(
     {
       newResource: ({ type, name, inputs }) => {
@@ -204,10 +208,7 @@ function listen(recording: Recording): unknown[] {
 }
 
 function read(request: RegisterResourceRequest): Registered {
-  const inputs = pulumi.runtime.deserializeProperties(
-    request.getObject() ?? new structProto.Struct(),
-    true,
-  );
+  const inputs = pulumi.runtime.deserializeProperties(request.getObject() ?? new structProto.Struct(), true);
   const propertyDependencies: Record<string, readonly string[]> = {};
   request.getPropertydependenciesMap().forEach((dependencies: { getUrnsList(): string[] }, path: string) => {
     propertyDependencies[path] = dependencies.getUrnsList();
