@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { checkConfig } from "./config/parse.ts";
-import type { ScaleSizes } from "./config/rules.ts";
+import { checkConfig, type SizesByScale } from "./config/parse.ts";
 import { describeProblems } from "./config/problems.ts";
 import { type EnterpriseConfig as Enterprise, type HobbyConfig as Hobby, resolve } from "./config/resolve.ts";
 
@@ -28,7 +27,7 @@ export type StackConfig = HobbyConfig | EnterpriseConfig;
  * @param sizes What the stack's own sizes are checked together with. @default - with nothing but themselves
  * @throws One `pulumi.RunError` with every problem, and the command that mends each.
  */
-export function readConfig(sizes?: ScaleSizes): StackConfig {
+export function readConfig(sizes?: SizesByScale): StackConfig {
   const stackName = pulumi.getStack();
   const raw = pulumi.runtime.allConfig();
   const outcome = checkConfig(raw, Object.keys(raw).filter(isEncrypted), stackName, sizes);

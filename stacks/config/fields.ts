@@ -71,6 +71,9 @@ export function amount(about: About & { max: number; unit: string; example: numb
   });
 }
 
+/** What people write to switch something on. */
+const isOn = /^(?:y|yes|on|1|true)$/i;
+
 /** A switch. */
 export function flag(about: About & { example: boolean }) {
   return z
@@ -78,7 +81,7 @@ export function flag(about: About & { example: boolean }) {
     .register(fields, {
       ...about,
       allowed: "true or false",
-      suggest: (wrong) => /^(?:y|yes|on|1|true)$/i.test(String(wrong)) || about.example,
+      suggest: (wrong) => wrong === 1 || (typeof wrong === "string" && isOn.test(wrong)) || about.example,
     });
 }
 

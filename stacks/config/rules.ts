@@ -5,7 +5,7 @@ import { singleKeys } from "./keys.ts";
 import type { Finding } from "./problems.ts";
 import type { Settings } from "./schema.ts";
 
-/** The sizes a stack has of itself, as far as the rules compare them with what is set. */
+/** The sizes of a scale, as far as the rules compare them with what is set. */
 export interface ScaleSizes {
   readonly database?: {
     readonly allocatedStorageGiB?: number;
@@ -64,16 +64,6 @@ const rules: readonly Rule[] = [
     says: () =>
       "is missing: the domain's records and its certificate's proof go into that zone. Its id is in Route 53's list of zones.",
     fixes: () => [{ change: "ask", path: ["hostedZoneId"] }],
-  },
-  {
-    path: ["hostedZoneId"],
-    broken: ({ settings: { scale, domain, hostedZoneId } }) =>
-      scale === "hobby" && domain === undefined && hostedZoneId !== undefined,
-    says: () => "has no effect without a domain.",
-    fixes: () => [
-      { change: "set", path: ["domain"], value: "macro-ai.com" },
-      { change: "remove", path: ["hostedZoneId"] },
-    ],
   },
   {
     path: ["alertEmail"],
