@@ -1,6 +1,6 @@
 /** Starts the stand-in cloud: providers aws, awsx and random, served from this process. */
 
-import { installedVersion, loadSchema } from "../schema/schema.ts";
+import { loadSchema } from "../schema/schema.ts";
 import type { Schema } from "../schema/schema.ts";
 import type { Components } from "./component.ts";
 import { componentMethods } from "./construct.ts";
@@ -65,7 +65,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const start = (provider: string, schema: Schema, methods: Methods) =>
     serve({
       provider,
-      version: installedVersion(schema.sdk.name),
+      schema,
       methods,
       onEvent: options.onEvent ?? (() => undefined),
     });

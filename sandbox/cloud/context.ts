@@ -5,6 +5,8 @@ import type { Context, Inputs, Outputs, World } from "./rule.ts";
 import { accountId } from "./store.ts";
 import type { Store } from "./store.ts";
 
+const dayMilliseconds = 24 * 60 * 60 * 1000;
+
 /** The world as a rule sees it from one region. */
 export function worldOf(store: Store, region: string): World {
   const key = (type: string, name: string) => `${type}|${region}|${name}`;
@@ -13,8 +15,10 @@ export function worldOf(store: Store, region: string): World {
     list: (type, where) => store.list(type, where),
     find: (type, property, value, where) =>
       store.list(type, where).find((entry) => entry.state[property] === value),
-    reserve: (type, name, days) =>
-      store.reserve(key(type, name), new Date(Date.now() + days * 24 * 60 * 60 * 1000).toISOString()),
+    reserve: (type, name, days) => {
+      if (days > 0)
+        store.reserve(key(type, name), new Date(Date.now() + days * dayMilliseconds).toISOString());
+    },
     reservedUntil: (type, name) => store.reservedUntil(key(type, name)),
     change: (entry, state) => store.change(entry, state),
   };

@@ -8,6 +8,9 @@ import pb from "@pulumi/pulumi/proto/provider_pb.js";
 import services from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
 
+import type { Schema } from "../schema/schema.ts";
+import { packageSchema } from "./package-schema.ts";
+
 /** One call as it is told to whoever watches. */
 export interface CloudEvent {
   readonly provider: string;
@@ -39,8 +42,8 @@ export interface Methods {
 
 export interface ServerOptions {
   readonly provider: string;
-  /** Of the SDK, which is that of the plugin it wants. */
-  readonly version: string;
+  /** What the SDK declares; its version is that of the plugin it wants. */
+  readonly schema: Schema;
   readonly methods: Methods;
   readonly onEvent: (event: CloudEvent) => void;
 }
@@ -73,10 +76,11 @@ export async function serve(options: ServerOptions): Promise<Served> {
 function implementation(options: ServerOptions): UntypedServiceImplementation {
   const common: Record<string, Method<never, unknown>> = {
     handshake: () => handshake(),
-    getPluginInfo: () => new plugin.PluginInfo().setVersion(options.version),
+    getPluginInfo: () => new plugin.PluginInfo().setVersion(options.schema.sdk.version),
     attach: () => new empty.Empty(),
     cancel: () => new empty.Empty(),
-    getSchema: () => new pb.GetSchemaResponse().setSchema(minimalSchema(options)),
+    getSchema: () =>
+      new pb.GetSchemaResponse().setSchema(JSON.stringify(packageSchema(options.provider, options.schema))),
     checkConfig: (request: pb.CheckRequest) => new pb.CheckResponse().setInputs(request.getNews()),
     diffConfig,
   };
@@ -124,10 +128,6 @@ function handler(options: ServerOptions, operation: string, method: Method<Descr
 /** Secrets and outputs come unwrapped, and the engine wraps again what came from a secret, as for pulumi-aws. */
 function handshake(): pb.ProviderHandshakeResponse {
   return new pb.ProviderHandshakeResponse().setSupportsAutonamingConfiguration(true);
-}
-
-function minimalSchema({ provider, version }: ServerOptions): string {
-  return JSON.stringify({ name: provider, version, resources: {}, functions: {}, types: {} });
 }
 
 /** A changed provider configuration is taken over; it is the resources' own `region` that replaces them. */
