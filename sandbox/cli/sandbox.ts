@@ -1,0 +1,101 @@
+import { type CommandLine, hasFlag, readCommandLine, withAbsoluteFiles } from "./command-line.ts";
+import { passThrough } from "./pulumi.ts";
+import { openSession, policyPack, type Session, type SessionOptions } from "./session.ts";
+import { UserError } from "./user-error.ts";
+
+const usage = `Runs any Pulumi command in the offline stand-in cloud: the stock CLI, the project's own program and
+policies, no AWS account. Everything it keeps lies in .sandbox/.
+
+  npm run sandbox -- <any pulumi command>
+
+Examples
+  npm run sandbox -- preview --stack production          what an update would change
+  npm run sandbox -- up --stack staging                  update one stack (npm start updates all)
+  npm run sandbox -- stack output --stack staging        its outputs
+  npm run sandbox -- stack export --stack production     its state, in Pulumi's own format
+  npm run sandbox -- refresh --stack staging             compare the state with the stand-in cloud
+  npm run sandbox -- config set macro-ai:scale enterprise --stack staging
+                                                         changes the committed Pulumi.staging.yaml;
+                                                         a --secret stays in the sandbox
+
+Pulumi's own help: npm run sandbox -- help, or <command> --help.
+`;
+
+/** Runs one Pulumi command in the sandbox; gives its exit code. */
+export async function sandbox(
+  args: readonly string[],
+  options: Partial<SessionOptions> = {},
+): Promise<number> {
+  const [first] = args;
+  if (first === undefined || first === "--help" || first === "-h") {
+    process.stdout.write(usage);
+    return 0;
+  }
+  const line = readCommandLine(args);
+  const touches = line.asksForHelp ? "none" : line.treatment.touches;
+  const command = `npm run sandbox -- ${args.join(" ")}`;
+  const session = await openSession({ ...options, command, touches });
+  try {
+    if (touches === "none") return await run(session, line, []);
+    return await runOnStack(session, line);
+  } finally {
+    await session.close();
+  }
+}
+
+async function runOnStack(session: Session, line: CommandLine): Promise<number> {
+  const stack = line.stack ?? (await session.stacks.selected());
+  const { makesStack, policies, repairs, touches } = line.treatment;
+  if (stack === undefined || makesStack !== true) {
+    if (makesStack === true) throw new UserError(noStackText(session));
+    if (stack !== undefined) await session.state.read(stack);
+    return run(session, line, []);
+  }
+  await session.stacks.require(stack);
+  await session.state.read(stack);
+  const before = await session.stacks.ready(stack);
+  if (repairs === true) {
+    for (const done of await repair(session, stack)) process.stderr.write(`${stack}: ${done}\n`);
+    await session.journal.begin(stack);
+  }
+  const pack =
+    policies === true && !hasFlag(line.args, "--policy-pack") ? await policyPack(session.paths) : undefined;
+  const code = await run(session, line, pack === undefined ? [] : ["--policy-pack", pack], stack);
+  if (repairs === true && code === 0) await session.journal.settle(stack);
+  if (touches === "files" || hasFlag(line.args, "--config") || hasFlag(line.args, "-c")) {
+    report(await session.stacks.carryBack(stack, before), stack);
+  }
+  return code;
+}
+
+async function repair(session: Session, stack: string): Promise<string[]> {
+  const { repair: repairStack } = await import("./repair.ts");
+  return repairStack(session, stack);
+}
+
+function run(session: Session, line: CommandLine, added: readonly string[], stack?: string): Promise<number> {
+  const { place } = line.treatment;
+  const args = place === "twin" ? withAbsoluteFiles(line.args) : line.args;
+  const end = args.indexOf("--");
+  const all = end < 0 ? [...args, ...added] : [...args.slice(0, end), ...added, ...args.slice(end)];
+  return passThrough(session.invocation(all, stack, place), session.interrupts);
+}
+
+function noStackText(session: Session): string {
+  const stacks = session.project.stacks;
+  const [example = "<stack>"] = stacks;
+  return (
+    `No stack is selected. Add --stack ${stacks.join(" or --stack ")}, ` +
+    `or select one: npm run sandbox -- stack select ${example}`
+  );
+}
+
+function report(change: { committed: readonly string[]; kept: readonly string[] }, stack: string): void {
+  const { committed, kept } = change;
+  if (committed.length > 0) process.stderr.write(`Pulumi.${stack}.yaml changed: ${committed.join(", ")}\n`);
+  if (kept.length > 0) {
+    process.stderr.write(
+      `Kept in the sandbox, as secrets: ${kept.join(", ")}. Pulumi.${stack}.yaml is unchanged.\n`,
+    );
+  }
+}

@@ -1,0 +1,46 @@
+/**
+ * One press of Ctrl-C can arrive twice: from the terminal, which signals every process in the foreground, and from
+ * npm, which passes on what it gets.
+ */
+const ONE_PRESS_MS = 700;
+
+export interface Interrupts {
+  /** Called at the first interrupt, and again at each further press. */
+  onPress: (count: number, signal: NodeJS.Signals) => void;
+}
+
+const interrupting = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/** Keeps this process alive through interrupts, which are handed to whoever runs Pulumi. */
+export class InterruptListener {
+  readonly #handlers = new Set<Interrupts["onPress"]>();
+  readonly #listener: (signal: NodeJS.Signals) => void;
+  #presses = 0;
+  #last = -Infinity;
+
+  constructor() {
+    this.#listener = (signal) => {
+      const now = performance.now();
+      if (now - this.#last < ONE_PRESS_MS) return;
+      this.#last = now;
+      this.#presses += 1;
+      for (const handler of this.#handlers) handler(this.#presses, signal);
+    };
+    for (const signal of interrupting) process.on(signal, this.#listener);
+  }
+
+  /** How often it was asked to stop. */
+  get presses(): number {
+    return this.#presses;
+  }
+
+  /** @returns The function that ends it. */
+  listen(handler: Interrupts["onPress"]): () => void {
+    this.#handlers.add(handler);
+    return () => this.#handlers.delete(handler);
+  }
+
+  dispose(): void {
+    for (const signal of interrupting) process.off(signal, this.#listener);
+  }
+}

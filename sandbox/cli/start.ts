@@ -1,0 +1,119 @@
+import { Tally } from "./events.ts";
+import type { StartOptions } from "./options.ts";
+import { type Progress, progressOn } from "./progress.ts";
+import { protectionText } from "./protection.ts";
+import { stream } from "./pulumi.ts";
+import { repair } from "./repair.ts";
+import { openSession, policyPack, type Session, type SessionOptions } from "./session.ts";
+import { type Action, type StackResult, summaryText } from "./summary.ts";
+import { diskProblem, UserError } from "./user-error.ts";
+
+const commands: Readonly<Record<Action, readonly string[]>> = {
+  up: ["up", "--yes", "--skip-preview"],
+  preview: ["preview"],
+  destroy: ["destroy", "--yes", "--skip-preview"],
+};
+
+/** Brings stacks up (or previews, or destroys them) and prints what came of it; gives the exit code. */
+export async function start(options: StartOptions, where: Partial<SessionOptions> = {}): Promise<number> {
+  const startedAt = performance.now();
+  const session = await openSession({ ...where, command: "npm start", faults: options.faults });
+  try {
+    const stacks = options.stacks.length > 0 ? options.stacks : session.project.stacks;
+    if (stacks.length === 0)
+      throw new UserError(`There is no Pulumi.<stack>.yaml in ${session.paths.project}.`);
+    for (const stack of stacks) await session.stacks.require(stack);
+    const progress = await progressOn(process.stderr);
+    const results = await runAll(session, stacks, options.action, progress).finally(() => progress.close());
+    for (const result of results) process.stdout.write(`\n${summaryText(result)}\n`);
+    process.stdout.write(`\n${closing(session, results, performance.now() - startedAt)}\n`);
+    if (session.interrupts.presses > 0) return 130;
+    return results.every(({ exitCode }) => exitCode === 0) ? 0 : 1;
+  } finally {
+    await session.close();
+  }
+}
+
+async function runAll(
+  session: Session,
+  stacks: readonly string[],
+  action: Action,
+  progress: Progress,
+): Promise<StackResult[]> {
+  const settled = await Promise.allSettled(stacks.map((stack) => runOne(session, stack, action, progress)));
+  const failed = settled.find((result) => result.status === "rejected");
+  if (failed !== undefined) throw failed.reason;
+  return settled.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+}
+
+async function runOne(
+  session: Session,
+  stack: string,
+  action: Action,
+  progress: Progress,
+): Promise<StackResult> {
+  const startedAt = performance.now();
+  const before = await session.state.read(stack);
+  progress.begin(stack, before?.resources.length || undefined);
+  const config = await session.stacks.ready(stack);
+  if (action !== "preview") {
+    for (const done of await repair(session, stack)) progress.note(stack, done);
+  }
+  const tally = new Tally();
+  const result = (exitCode: number, stderr: string) => ({ stack, action, tally, exitCode, stderr });
+  const obstacle =
+    action === "destroy" && before !== undefined
+      ? protectionText(stack, session.project.name, before, config)
+      : undefined;
+  const outcome =
+    obstacle === undefined
+      ? await operate(session, stack, action, tally, progress)
+      : { code: 1, stderr: obstacle };
+  progress.end(stack, tally, outcome.code === 0 ? "done" : "failed");
+  return {
+    ...result(outcome.code, outcome.stderr),
+    milliseconds: performance.now() - startedAt,
+    state: await session.state.read(stack),
+  };
+}
+
+async function operate(
+  session: Session,
+  stack: string,
+  action: Action,
+  tally: Tally,
+  progress: Progress,
+): Promise<{ code: number; stderr: string }> {
+  const pack = action === "destroy" ? undefined : await policyPack(session.paths);
+  const args = [
+    ...commands[action],
+    ...["--json", "--color", "never", "--non-interactive", "--stack", stack],
+    ...(pack === undefined ? [] : ["--policy-pack", pack]),
+  ];
+  const call = session.invocation(args, stack);
+  // Without it a preview prints one document at its end.
+  const streaming = { ...call, env: { ...call.env, PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true" } };
+  if (action !== "preview") await session.journal.begin(stack);
+  const running = stream(streaming, session.interrupts, (line) => {
+    tally.read(line);
+    progress.update(stack, tally);
+  });
+  await session.watch(running.group);
+  const ended = await running.ended;
+  if (action !== "preview" && ended.code === 0) await session.journal.settle(stack);
+  return ended;
+}
+
+function closing(session: Session, results: readonly StackResult[], milliseconds: number): string {
+  const { version, source } = session.engine;
+  const time = `${(milliseconds / 1000).toFixed(1)} s`;
+  const told = results.flatMap(({ tally, stderr }) => [
+    stderr,
+    ...tally.errors.map(({ message }) => message),
+  ]);
+  const advice =
+    session.interrupts.presses > 0
+      ? "Interrupted. The next npm start puts the state right and goes on."
+      : told.map(diskProblem).find((text) => text !== undefined);
+  return [`${time} with Pulumi ${version} (${source}).`, ...(advice === undefined ? [] : [advice])].join(" ");
+}

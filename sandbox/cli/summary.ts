@@ -1,0 +1,157 @@
+import { relative } from "node:path";
+import pc from "picocolors";
+import { isOfCloud, partsOf } from "./components.ts";
+import { type Diagnostic, type PolicyEvent, type Tally, urnName } from "./events.ts";
+import { seconds } from "./progress.ts";
+import type { State } from "./state.ts";
+
+export type Action = "up" | "preview" | "destroy";
+
+/** What `npm start` did to one stack. */
+export interface StackResult {
+  readonly stack: string;
+  readonly action: Action;
+  readonly tally: Tally;
+  readonly exitCode: number;
+  readonly stderr: string;
+  readonly milliseconds: number;
+  /** After the operation. */
+  readonly state: State | undefined;
+}
+
+/** What a person reads of one stack at the end: failures in full, then what is there. */
+export function summaryText(result: StackResult): string {
+  const failed = result.exitCode !== 0;
+  const mark = failed ? pc.red("✖") : pc.green("✔");
+  const title = `${mark} ${pc.bold(result.stack)}: ${outcome(result)} (${seconds(result.milliseconds)})`;
+  const rows = failed ? failureRows(result) : [...contentRows(result), ...policyRows(result.tally)];
+  return [title, ...rows, ...placeRows(result)].join("\n");
+}
+
+const verbs: readonly (readonly [op: string, done: string, planned: string])[] = [
+  ["create", "created", "to create"],
+  ["update", "updated", "to update"],
+  ["replace", "replaced", "to replace"],
+  ["delete", "deleted", "to delete"],
+];
+
+function outcome({ action, exitCode, tally }: StackResult): string {
+  const changes = tally.changes ?? {};
+  const counts = verbs.flatMap(([op, done, planned]) => {
+    const count = changes[op] ?? 0;
+    return count === 0 ? [] : [`${count} ${action === "preview" ? planned : done}`];
+  });
+  const same = changes["same"] ?? 0;
+  if (exitCode !== 0) return [`${action} failed`, ...counts].join(", ");
+  if (counts.length > 0) return [...counts, `${same} unchanged`].join(", ");
+  return action === "destroy"
+    ? "there was nothing to destroy"
+    : `nothing changed, ${same} resources as they were`;
+}
+
+function contentRows({ action, state }: StackResult): string[] {
+  if (action !== "up" || state === undefined) return [];
+  const parts = partsOf(state.resources);
+  const total = state.resources.filter(isOfCloud).length;
+  const outputs = Object.entries(
+    state.resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs ?? {},
+  );
+  const width = Math.max(0, ...outputs.map(([name]) => name.length));
+  return [
+    row("Resources", [
+      `${total} in ${parts.length} parts`,
+      ...columns(parts.map((part) => `${part.name} ${part.resources}`)),
+    ]),
+    row(
+      "Outputs",
+      outputs.map(([name, value]) => `${name.padEnd(width)}  ${outputText(value)}`),
+    ),
+  ];
+}
+
+function policyRows(tally: Tally): string[] {
+  const packs = Object.entries(tally.packs);
+  if (packs.length === 0) return [row("Policies", ["no policy pack"])];
+  const lines = packs.map(([pack, version]) => {
+    const count = tally.policies.get(pack)?.size ?? 0;
+    const found = tally.violations.filter(({ policyPackName }) => policyPackName === pack).length;
+    const result = found === 0 ? "no violations" : `${found} to look at`;
+    return `${pack} ${version}: ${count} policies, ${result}`;
+  });
+  return [row("Policies", [...lines, ...tally.violations.map(violationText)])];
+}
+
+function failureRows({ tally, stderr }: StackResult): string[] {
+  const mandatory = tally.violations.filter(({ enforcementLevel }) => enforcementLevel === "mandatory");
+  const said = tally.errors.map(diagnosticText);
+  const printed = said.length > 0 ? [] : [stderr.trim(), ...tally.otherLines].filter((text) => text !== "");
+  return [...mandatory.map(violationText), ...said, ...printed].map(indent);
+}
+
+function diagnosticText({ urn, message }: Diagnostic): string {
+  const text = message.trim();
+  return urn === undefined || urn === "" ? text : `${pc.bold(subject(urn))}\n${indent(text)}`;
+}
+
+function violationText({ resourceUrn, message, policyName, enforcementLevel }: PolicyEvent): string {
+  const about = resourceUrn === undefined || resourceUrn === "" ? "" : ` ${subject(resourceUrn)}`;
+  return `${enforcementLevel} ${pc.bold(policyName)}${about}\n${indent(message.trim())}`;
+}
+
+/** A resource as people know it: its type and its name. */
+function subject(urn: string): string {
+  const type = urn.split("::")[2]?.split("$").at(-1) ?? "";
+  return `${type} ${urnName(urn)}`;
+}
+
+function placeRows({ action, stack, state, exitCode }: StackResult): string[] {
+  const run = (command: string) => `npm run sandbox -- ${command} --stack ${stack}`;
+  const next =
+    exitCode !== 0
+      ? `npm start -- --stack ${stack}`
+      : action === "preview"
+        ? run("preview --diff")
+        : run("stack export");
+  return [
+    ...(state === undefined ? [] : [row("State", [relative(process.cwd(), state.file)])]),
+    row("Next", [next]),
+  ];
+}
+
+const marker = "4dabf18193072939515e22adb298388d";
+
+/** A stack output; a secret's value is encrypted in the state and stays so. */
+function outputText(value: unknown): string {
+  if (typeof value === "string") return value;
+  return JSON.stringify(value, (_key, item: unknown) =>
+    typeof item === "object" && item !== null && marker in item ? "[secret]" : item,
+  ).replaceAll('"[secret]"', "[secret]");
+}
+
+function row(title: string, lines: readonly string[]): string {
+  const head = `  ${pc.dim(title.padEnd(11))}`;
+  return lines
+    .flatMap((line) => line.split("\n"))
+    .map((line, index) => (index === 0 ? `${head}${line}` : `${" ".repeat(13)}${line}`))
+    .join("\n");
+}
+
+function columns(items: readonly string[], width = 90): string[] {
+  const cell = Math.max(0, ...items.map((item) => item.length)) + 3;
+  const perLine = Math.max(1, Math.floor(width / cell));
+  const lines: string[] = [];
+  for (let at = 0; at < items.length; at += perLine) {
+    lines.push(
+      items
+        .slice(at, at + perLine)
+        .map((item) => item.padEnd(cell))
+        .join("")
+        .trimEnd(),
+    );
+  }
+  return lines;
+}
+
+function indent(text: string): string {
+  return text.replaceAll(/^/gm, "  ");
+}
