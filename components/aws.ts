@@ -8,6 +8,9 @@ const require = createRequire(import.meta.url);
  * Types come from `import type * as awsTypes from "@pulumi/aws"`, which costs nothing at run time.
  */
 export const aws = {
+  getCallerIdentityOutput: (
+    require("@pulumi/aws/getCallerIdentity") as typeof import("@pulumi/aws/getCallerIdentity.js")
+  ).getCallerIdentityOutput,
   acm: require("@pulumi/aws/acm") as typeof import("@pulumi/aws/acm/index.js"),
   apigatewayv2: require("@pulumi/aws/apigatewayv2") as typeof import("@pulumi/aws/apigatewayv2/index.js"),
   appautoscaling:

@@ -51,6 +51,18 @@ export class Registry extends pulumi.ComponentResource {
     this.registerOutputs({ repositoryUrls: this.repositoryUrls, repositoryArns: this.repositoryArns });
   }
 
+  /**
+   * Where to push to and pull from, by repository name.
+   *
+   * @throws Error when the registry has no such repository
+   */
+  public repository(repositoryName: string): { url: pulumi.Output<string>; arn: pulumi.Output<string> } {
+    const url = this.repositoryUrls[repositoryName];
+    const arn = this.repositoryArns[repositoryName];
+    if (!url || !arn) throw new Error(`The registry has no repository "${repositoryName}".`);
+    return { url, arn };
+  }
+
   private createRepository(name: string, repositoryName: string, args: RegistryArgs): Repository {
     const logicalName = `${name}-${repositoryName.replaceAll("/", "-")}`;
     const repository = new Repository(

@@ -63,6 +63,17 @@ export class SecretSet extends pulumi.ComponentResource {
     this.registerOutputs({ arns: this.arns, names: this.names });
   }
 
+  /**
+   * The ARN of one secret, by its key.
+   *
+   * @throws Error when the set has no such secret
+   */
+  public arnOf(key: string): pulumi.Output<string> {
+    const arn = this.arns[key];
+    if (!arn) throw new Error(`There is no secret "${key}"; there are ${Object.keys(this.arns).join(", ")}.`);
+    return arn;
+  }
+
   private createSecret(
     name: string,
     secretName: string,

@@ -21,8 +21,6 @@ export function defaultsOf(environment: Environment, scale: Scale): DerivedDefau
       // A web ACL alone costs more than a hobby stack may.
       firewall: isEnterprise,
       tracing: true,
-      containerInsights: isEnterprise,
-      dashboard: true,
       // One trail watches a whole account.
       auditTrail: isEnterprise && environment === "production",
     },

@@ -38,7 +38,6 @@ interface Common {
   readonly alertEmail?: string;
   /** A tag, or a digest (`sha256:...`); the placeholder runs without one. */
   readonly apiImage?: string;
-  readonly uiImage?: string;
   /** GBP. */
   readonly monthlyBudget: number;
   readonly deletionProtection: boolean;
@@ -83,7 +82,7 @@ export function resolve<Secret>(
     traits: environmentTraits[environment],
     owner: settings.owner,
     costCentre: settings.costCentre,
-    ...pick(settings, ["alertEmail", "apiImage", "uiImage"]),
+    ...pick(settings, ["alertEmail", "apiImage"]),
     monthlyBudget: settings.monthlyBudget ?? defaults.monthlyBudget,
     deletionProtection: settings.deletionProtection ?? defaults.deletionProtection,
     features: { ...defaults.features, ...settings.features },

@@ -88,12 +88,6 @@ const rules: readonly Rule[] = [
     fixes: () => [{ change: "remove", path: ["function"] }],
   },
   {
-    path: ["features", "containerInsights"],
-    broken: ({ settings }) => isHobbyOnly(settings) && settings.features.containerInsights === true,
-    says: () => "has no effect: a hobby stack has no containers.",
-    fixes: () => [{ change: "remove", path: ["features", "containerInsights"] }],
-  },
-  {
     path: ["retainEnterpriseData"],
     broken: ({ settings }) => settings.scale === "enterprise" && settings.retainEnterpriseData,
     says: () => "is only for hobby: an enterprise stack has its data anyway.",

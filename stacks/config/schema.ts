@@ -76,11 +76,6 @@ export const schema = z.strictObject({
     ...image,
     unset: "a placeholder that answers `/api/health`",
   }).exactOptional(),
-  uiImage: text({
-    description: "The client's image in the repository `macro-ai/client-ui`.",
-    ...image,
-    unset: "none",
-  }).exactOptional(),
   monthlyBudget: amount({
     description: "GBP a month that the stack may cost; above it a preview fails.",
     unit: "GBP",
@@ -105,11 +100,6 @@ export const schema = z.strictObject({
         example: true,
       }).exactOptional(),
       tracing: flag({ description: "X-Ray traces of the API's requests.", example: true }).exactOptional(),
-      containerInsights: flag({
-        description: "Per-task metrics of the ECS cluster.",
-        example: true,
-      }).exactOptional(),
-      dashboard: flag({ description: "A CloudWatch dashboard.", example: true }).exactOptional(),
       auditTrail: flag({
         description: "CloudTrail: switch it on in one stack of an account.",
         example: true,

@@ -140,9 +140,9 @@ export const sizes = {
         example: 512,
       }).exactOptional(),
       timeoutSeconds: wholeNumber({
-        description: "After how long a request is given up; the HTTP API waits no longer than 30.",
+        description: "After how long a request is given up; the HTTP API waits no longer than 30 seconds.",
         min: 1,
-        max: 30,
+        max: 29,
         unit: "seconds",
         example: 29,
       }).exactOptional(),

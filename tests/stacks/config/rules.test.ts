@@ -90,12 +90,6 @@ const cases: readonly Case[] = [
     fixes: ["rm macro-ai:function"],
   },
   {
-    name: "container metrics on hobby",
-    given: changed(hobby, { features: { containerInsights: true } }),
-    message: "macro-ai:features.containerInsights has no effect: a hobby stack has no containers.",
-    fixes: ["rm --path macro-ai:features.containerInsights"],
-  },
-  {
     name: "data kept on enterprise",
     given: changed(enterprise, { retainEnterpriseData: "true" }),
     message: "macro-ai:retainEnterpriseData is only for hobby: an enterprise stack has its data anyway.",

@@ -1,0 +1,79 @@
+import * as pulumi from "@pulumi/pulumi";
+import { logGroup } from "../components/log-group.ts";
+import type { Statement } from "../components/policy-document.ts";
+import type { SecretSet } from "../components/secret-set.ts";
+import type { Foundation } from "./foundation.ts";
+import { wellKnownName } from "./names.ts";
+
+/** Requests that one address may make in five minutes before the firewall stops it: 6 a second, kept up. */
+export const requestsPerAddress = 2000;
+
+export const apiHostName = (domain: string): string => `api.${domain}`;
+
+/** The image to run: a tag, or a digest (`sha256:...`). `undefined` until one is configured: the placeholder runs. */
+export function apiImage({ config, apiRepository }: Foundation): pulumi.Output<string> | undefined {
+  if (config.apiImage === undefined) return undefined;
+  const separator = config.apiImage.startsWith("sha256:") ? "@" : ":";
+  return pulumi.interpolate`${apiRepository.url}${separator}${config.apiImage}`;
+}
+
+/** What the API is, wherever it runs. */
+export function apiArguments(foundation: Foundation, secrets: SecretSet) {
+  const { config, region, kmsKeyArn } = foundation;
+  const logs = logGroup(
+    "api-logs",
+    {
+      name: wellKnownName(config.environment, "/ecs/macro-ai-api"),
+      retentionDays: config.traits.logRetentionDays,
+      kmsKeyArn,
+    },
+    { retainOnDelete: config.deletionProtection },
+  );
+  return {
+    label: "API",
+    port: 3040,
+    healthPath: "/api/health",
+    environment: environment(foundation, secrets),
+    secretArns: Object.values(secrets.arns),
+    secretsKeyArn: kmsKeyArn,
+    region,
+    logGroup: { name: logs.name, arn: logs.arn },
+    tracing: config.features.tracing ? ("xray" as const) : ("none" as const),
+    taskStatements: statements(foundation),
+  };
+}
+
+/** What the API finds in its environment: nothing secret, only where the secrets are. */
+function environment(
+  { config, region }: Foundation,
+  secrets: SecretSet,
+): Record<string, pulumi.Input<string>> {
+  return {
+    // Chooses the libraries' behaviour, the same everywhere; APP_ENV chooses the secrets.
+    NODE_ENV: "production",
+    APP_ENV: config.environment,
+    SERVER_PORT: "3040",
+    AWS_COGNITO_REGION: region,
+    SECRET_ARNS: pulumi.all(Object.values(secrets.readyArns)).apply((arns) => arns.join(",")),
+    ...(config.domain && { COOKIE_DOMAIN: config.domain.name }),
+  };
+}
+
+/** What the API itself may do in AWS, besides reading its own secrets. */
+function statements({ config, region, accountId }: Foundation): Statement[] {
+  // The pool's id is kept with the secrets, where the API reads it, but it is a name, not a secret.
+  const poolId = pulumi.unsecret(config.secrets.cognitoUserPoolId);
+  return [
+    {
+      sid: "SignUsersIn",
+      actions: [
+        "cognito-idp:AdminGetUser",
+        "cognito-idp:AdminInitiateAuth",
+        "cognito-idp:AdminRespondToAuthChallenge",
+        "cognito-idp:AdminUserGlobalSignOut",
+        "cognito-idp:DescribeUserPool",
+      ],
+      resources: [pulumi.interpolate`arn:aws:cognito-idp:${region}:${accountId}:userpool/${poolId}`],
+    },
+  ];
+}

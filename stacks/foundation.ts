@@ -1,0 +1,35 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { AlarmDefinition } from "../components/alarm-definition.ts";
+import type { SecretDefinition, SecretSet } from "../components/secret-set.ts";
+import type { StackConfig } from "./config.ts";
+import type { Sizes } from "./scales.ts";
+
+/** What both scales stand on. */
+export interface Foundation<Config extends StackConfig = StackConfig> {
+  config: Config;
+  sizes: Sizes;
+  region: string;
+  accountId: pulumi.Output<string>;
+  /** The stack's shared key: secrets, logs, images, notifications. */
+  kmsKeyArn: pulumi.Output<string>;
+  /** Where the API's images are pushed. */
+  apiRepository: { url: pulumi.Output<string>; arn: pulumi.Output<string> };
+  /** The API's certificate, where the stack has a domain. */
+  certificateArn?: pulumi.Output<string>;
+}
+
+/** The API, wherever it runs. */
+export interface Api {
+  url: pulumi.Output<string>;
+  alarms: AlarmDefinition[];
+}
+
+/** What a scale makes: first the places where data lives, then, once their secrets stand, the API. */
+export interface Platform {
+  /** The secrets that say how to reach the data, by the last part of their names. */
+  secrets: Record<string, SecretDefinition>;
+  /** What this scale adds to the secret of the external services: data kept by another company, by its URL. */
+  externalServices: Record<string, pulumi.Input<string>>;
+  alarms: AlarmDefinition[];
+  serveApi(secrets: SecretSet): Api;
+}
