@@ -77,7 +77,7 @@ export const schema = z.strictObject({
     unset: "a placeholder that answers `/api/health`",
   }).exactOptional(),
   monthlyBudget: amount({
-    description: "GBP a month that the stack may cost; above it a preview fails.",
+    description: "GBP a month that the stack may cost; AWS warns of what nears or passes it.",
     unit: "GBP",
     max: 100_000,
     example: 300,
@@ -87,7 +87,7 @@ export const schema = z.strictObject({
     example: true,
   }).exactOptional(),
   retainEnterpriseData: flag({
-    description: "Keeps the enterprise network, database and cache on a stack that went back to hobby.",
+    description: "Keeps the enterprise network and database, unused, on a stack that went back to hobby.",
     example: false,
   }).default(false),
 
