@@ -18,6 +18,11 @@ import { decode, encode, resourceReference, secretValue } from "./wire.ts";
 /** Answers for a provider of components. */
 export function componentMethods(schema: Schema, components: Components): Methods {
   return {
+    handshake: () =>
+      new provider.ProviderHandshakeResponse()
+        .setAcceptSecrets(true)
+        .setAcceptResources(true)
+        .setAcceptOutputs(true),
     configure: () => new provider.ConfigureResponse().setSupportspreview(true).setAcceptsecrets(true),
     construct: async (request) => {
       const type = request.getType();

@@ -25,6 +25,9 @@ export function resourceMethods(
   const settingsOf = (peer: string): Settings => configured.get(peer) ?? latest;
 
   return {
+    // Secrets and outputs come unwrapped, and the engine wraps again what came from a secret.
+    handshake: () => new pb.ProviderHandshakeResponse().setSupportsAutonamingConfiguration(true),
+
     configure: (request, peer) => {
       store.reload();
       latest = readSettings(request, region);

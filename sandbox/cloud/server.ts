@@ -29,6 +29,7 @@ export type Method<Request, Response> = (request: Request, peer: string) => Resp
 
 /** The methods that a provider of the stand-in may answer beside the common ones. */
 export interface Methods {
+  readonly handshake: Method<pb.ProviderHandshakeRequest, pb.ProviderHandshakeResponse>;
   readonly configure: Method<pb.ConfigureRequest, pb.ConfigureResponse>;
   readonly check?: Method<pb.CheckRequest, pb.CheckResponse>;
   readonly diff?: Method<pb.DiffRequest, pb.DiffResponse>;
@@ -75,7 +76,6 @@ export async function serve(options: ServerOptions): Promise<Served> {
 
 function implementation(options: ServerOptions): UntypedServiceImplementation {
   const common: Record<string, Method<never, unknown>> = {
-    handshake: () => handshake(),
     getPluginInfo: () => new plugin.PluginInfo().setVersion(options.schema.sdk.version),
     attach: () => new empty.Empty(),
     cancel: () => new empty.Empty(),
@@ -123,11 +123,6 @@ function handler(options: ServerOptions, operation: string, method: Method<Descr
       },
     );
   };
-}
-
-/** Secrets and outputs come unwrapped, and the engine wraps again what came from a secret, as for pulumi-aws. */
-function handshake(): pb.ProviderHandshakeResponse {
-  return new pb.ProviderHandshakeResponse().setSupportsAutonamingConfiguration(true);
 }
 
 /** A changed provider configuration is taken over; it is the resources' own `region` that replaces them. */

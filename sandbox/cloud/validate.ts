@@ -3,7 +3,7 @@
 import { describeKind, parseProperty } from "../schema/kinds.ts";
 import type { Kind } from "../schema/kinds.ts";
 import type { Schema } from "../schema/schema.ts";
-import { suggestion } from "./nearest.ts";
+import { nearest, suggestion } from "./nearest.ts";
 import { UNKNOWN } from "./rule.ts";
 import type { Inputs, Problem } from "./rule.ts";
 import { isAsset } from "./wire.ts";
@@ -47,7 +47,8 @@ class Validation {
 
   #value(kind: Kind, value: unknown, path: string): void {
     if (value === UNKNOWN || this.#fits(kind, value, path)) return;
-    this.#report(path, `expected ${describeKind(kind)}, got ${describeValue(value)}`);
+    const hint = kind.of === "literal" && typeof value === "string" ? meant(value, kind.values) : undefined;
+    this.#report(path, `expected ${describeKind(kind)}, got ${hint ?? describeValue(value)}`);
   }
 
   /** Whether the value is of this kind; problems inside it are reported on the way. */
@@ -109,6 +110,12 @@ function isRecord(value: unknown): value is Inputs {
 export function join(path: string, name: string): string {
   if (!/^[A-Za-z_$][\w$-]*$/.test(name)) return `${path}["${name}"]`;
   return path === "" ? name : `${path}.${name}`;
+}
+
+/** A misspelt value is told by what it probably meant: it may be a secret. */
+function meant(value: string, allowed: readonly string[]): string {
+  const best = nearest(value, allowed);
+  return best === undefined ? "another string" : `another string; did you mean "${best}"?`;
 }
 
 /** The kind of a value, never the value itself: it may be a secret. */
