@@ -50,7 +50,7 @@ export class Domain extends pulumi.ComponentResource {
     });
   }
 
-  /** What deserves watching. */
+  /** What deserves watching. Both certificates are renewed by the same record, so one stands for both. */
   public alarms(): AlarmDefinition[] {
     return [
       {

@@ -2,7 +2,7 @@ import type * as awsTypes from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { aws } from "./aws.ts";
 import { logGroup, retentionProblems } from "./log-group.ts";
-import { broken, throwProblems } from "./problems.ts";
+import { broken, throwProblems, type Problem } from "./problems.ts";
 
 /** The arguments of {@link Firewall}. */
 export interface FirewallArgs {
@@ -41,17 +41,8 @@ export class Firewall extends pulumi.ComponentResource {
 
   constructor(name: string, args: FirewallArgs, opts?: pulumi.ComponentResourceOptions) {
     super("macro-ai:components:Firewall", name, {}, opts);
-    throwProblems("Firewall", name, [
-      ...broken([
-        {
-          path: "rateLimit",
-          holds: Number.isInteger(args.rateLimit) && args.rateLimit >= 10 && args.rateLimit <= 2_000_000_000,
-          message: `is ${args.rateLimit}; WAF allows whole numbers from 10 to 2,000,000,000`,
-        },
-      ]),
-      ...retentionProblems("logRetentionDays", args.logRetentionDays),
-    ]);
     const region = args.scope === "CLOUDFRONT" ? "us-east-1" : args.region;
+    throwProblems("Firewall", name, problems(args, region));
     const acl = new aws.wafv2.WebAcl(
       name,
       {
@@ -104,6 +95,24 @@ export class Firewall extends pulumi.ComponentResource {
       { parent: this },
     );
   }
+}
+
+function problems(args: FirewallArgs, region: string): Problem[] {
+  return [
+    ...broken([
+      {
+        path: "rateLimit",
+        holds: Number.isInteger(args.rateLimit) && args.rateLimit >= 10 && args.rateLimit <= 2_000_000_000,
+        message: `is ${args.rateLimit}; WAF allows whole numbers from 10 to 2000000000`,
+      },
+      {
+        path: "kmsKeyArn",
+        holds: typeof args.kmsKeyArn !== "string" || args.kmsKeyArn.split(":")[3] === region,
+        message: `is a key of another region; the firewall and its log lie in ${region}: pass a key of that region or none`,
+      },
+    ]),
+    ...retentionProblems("logRetentionDays", args.logRetentionDays),
+  ];
 }
 
 function visibility(metricName: string) {

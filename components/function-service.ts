@@ -6,7 +6,7 @@ import { aws } from "./aws.ts";
 import { HttpApi, type ApiDomain, type Throttle } from "./http-api.ts";
 import { retentionProblems, type LogDestination } from "./log-group.ts";
 import { placeholderHandler } from "./placeholder.ts";
-import type { Statement } from "./policy-document.ts";
+import { denyPlaintext, PolicyDocument, type Statement } from "./policy-document.ts";
 import { broken, throwProblems, type Problem } from "./problems.ts";
 import { Role } from "./role.ts";
 import { secretStatements, type SecretAccess } from "./task-roles.ts";
@@ -30,6 +30,7 @@ export interface FunctionServiceArgs extends SecretAccess {
   reservedConcurrency?: number;
   /** @default - 50 requests a second, 100 at once */
   throttle?: Throttle;
+  tracing: "xray" | "none";
   /** Plain settings; secrets are read at run time by their ARNs. */
   environment: Record<string, pulumi.Input<string>>;
   /** Encrypts the environment, the dead letters and the access log. */
@@ -76,11 +77,7 @@ export class FunctionService extends pulumi.ComponentResource {
   constructor(name: string, args: FunctionServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("macro-ai:components:FunctionService", name, {}, opts);
     throwProblems("FunctionService", name, problems(args));
-    const deadLetters = new aws.sqs.Queue(
-      `${name}-dead-letters`,
-      { kmsMasterKeyId: args.kmsKeyArn, messageRetentionSeconds: 14 * 24 * 60 * 60 },
-      { parent: this },
-    );
+    const deadLetters = this.createDeadLetters(`${name}-dead-letters`, args);
     const role = this.createRole(name, args, deadLetters);
     const lambda = this.createFunction(name, args, role, deadLetters);
     const api = new HttpApi(
@@ -115,6 +112,21 @@ export class FunctionService extends pulumi.ComponentResource {
     );
   }
 
+  private createDeadLetters(name: string, args: FunctionServiceArgs): awsTypes.sqs.Queue {
+    const queue = new aws.sqs.Queue(
+      name,
+      { kmsMasterKeyId: args.kmsKeyArn, messageRetentionSeconds: 14 * 24 * 60 * 60 },
+      { parent: this },
+    );
+    const document = new PolicyDocument(
+      `${name}-policy`,
+      { statements: [denyPlaintext(["sqs:*"], [queue.arn])] },
+      { parent: this },
+    );
+    new aws.sqs.QueuePolicy(name, { queueUrl: queue.url, policy: document.json }, { parent: document });
+    return queue;
+  }
+
   private createRole(name: string, args: FunctionServiceArgs, deadLetters: awsTypes.sqs.Queue): Role {
     return new Role(
       name,
@@ -127,7 +139,7 @@ export class FunctionService extends pulumi.ComponentResource {
             actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
             resources: [pulumi.interpolate`${args.logGroup.arn}:*`],
           },
-          TRACING_STATEMENT,
+          ...(args.tracing === "xray" ? [TRACING_STATEMENT] : []),
           { sid: "SendDeadLetters", actions: ["sqs:SendMessage"], resources: [deadLetters.arn] },
           {
             sid: "UseKey",
@@ -167,7 +179,7 @@ export class FunctionService extends pulumi.ComponentResource {
         }),
         environment: { variables: { ...args.environment, ...adapterEnvironment(args) } },
         kmsKeyArn: args.kmsKeyArn,
-        tracingConfig: { mode: "Active" },
+        tracingConfig: { mode: args.tracing === "xray" ? "Active" : "PassThrough" },
         deadLetterConfig: { targetArn: deadLetters.arn },
         loggingConfig: { logFormat: "JSON", logGroup: args.logGroup.name },
       },

@@ -25,6 +25,8 @@ const DEFAULTS = { cpuTargetPercent: 60, requestsPerTask: 1000, healthCheckGrace
  */
 export class Service extends pulumi.ComponentResource {
   public readonly serviceName: pulumi.Output<string>;
+  /** As events about its deployments name it. */
+  public readonly serviceArn: pulumi.Output<string>;
   public readonly targetGroupArn: pulumi.Output<string>;
   /** For policies elsewhere that must name who reads: a bucket's, a key's. */
   public readonly taskRoleName: pulumi.Output<string>;
@@ -59,6 +61,7 @@ export class Service extends pulumi.ComponentResource {
       { parent: this },
     );
     this.serviceName = service.name;
+    this.serviceArn = service.id;
     this.targetGroupArn = targetGroup.arn;
     this.taskRoleName = roles.task.name;
     this.taskRoleArn = roles.task.arn;
