@@ -41,6 +41,11 @@ export interface CacheArgs {
   snapshotWindow?: string;
   /** UTC, apart from the snapshot window. @default "sun:05:45-sun:06:45" */
   maintenanceWindow?: string;
+  /**
+   * When changes that interrupt the service are made. A new major version needs "now": the old parameter group can
+   * go only when the switch is done. @default "in-maintenance-window"
+   */
+  changes?: "in-maintenance-window" | "now";
   /** A snapshot's name to fill a new cache from; a live one is left alone. @default - an empty cache */
   snapshotName?: string;
 }
@@ -115,12 +120,18 @@ export class Cache extends pulumi.ComponentResource {
         securityGroupIds: [this.peer.securityGroupId],
         parameterGroupName: parameters.name,
         autoMinorVersionUpgrade: true,
+        applyImmediately: args.changes === "now",
         ...encryption(args),
         ...snapshots(args),
         logDeliveryConfigurations: this.createLogs(name, args),
         ...(args.notificationTopicArn !== undefined && { notificationTopicArn: args.notificationTopicArn }),
       },
-      { parent: this, ignoreChanges: ["authToken", "snapshotName"] },
+      {
+        parent: this,
+        ignoreChanges: ["authToken", "snapshotName"],
+        // A restore, or a new node type for several nodes, takes longer than the provider would wait.
+        customTimeouts: { create: "2h", update: "2h", delete: "1h" },
+      },
     );
   }
 

@@ -95,7 +95,7 @@ function timeRules(args: DatabaseArgs): Rule[] {
     holds: Number.isInteger(value) && value >= 1 && value <= 35,
     message: `is ${value}; RDS keeps backups for 1 to 35 days, and 0 would turn them off`,
   });
-  const time = args.restore && "time" in args.restore ? args.restore.time : undefined;
+  const time = args.restore && !("snapshotIdentifier" in args.restore) ? args.restore.time : undefined;
   return [
     days("backupRetentionDays", args.backupRetentionDays),
     ...(args.replicateBackups

@@ -1,25 +1,23 @@
 import type * as awsTypes from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { AlarmDefinition } from "./alarm-definition.ts";
-import { databaseAlarms } from "./alarms/database.ts";
+import { databaseAlarms, databaseEvents } from "./alarms/database.ts";
 import { aws } from "./aws.ts";
 import type { ListeningPeer } from "./connection.ts";
 import { assertDatabaseArgs } from "./database-args.ts";
 import { parameterGroup } from "./database-parameters.ts";
+import type { EventDefinition } from "./event-definition.ts";
 import { foreseenLogGroup } from "./foreseen-log-group.ts";
 import { monitoringRole } from "./monitoring-role.ts";
 import { securityGroup } from "./security-group.ts";
 import { uniqueName } from "./unique-name.ts";
 
-/** Where a new database takes its data from. */
-export type RestoreSource =
-  | { snapshotIdentifier: string }
-  | {
-      /** The instance that the backups belong to; it may have been deleted. */
-      sourceIdentifier: string;
-      /** ISO 8601 in UTC: `2026-11-23T08:00:00Z`. @default - the latest restorable time */
-      time?: string;
-    };
+/** Where a new database takes its data from: a snapshot, or backups up to a point in time. */
+export type RestoreSource = { snapshotIdentifier: string } | (BackupSource & { time?: string });
+
+/** Whose backups: a live instance, a deleted one by its resource id (`db-ABC...`), or copies from another region. */
+type BackupSource =
+  { sourceIdentifier: string } | { sourceResourceId: string } | { automatedBackupsArn: string };
 
 /** The arguments of {@link Database}. */
 export interface DatabaseArgs {
@@ -54,7 +52,10 @@ export interface DatabaseArgs {
   accountId: pulumi.Input<string>;
   /** Parameters beside, or in place of, {@link defaultParameters}. @default - none */
   parameters?: Record<string, string>;
-  /** Only a database that does not exist yet takes it; a live one is left alone. @default - an empty database */
+  /**
+   * Only a database that does not exist yet takes it; a live one is left alone. `time` is ISO 8601 in UTC, by default the
+   * latest restorable one. @default - an empty database
+   */
   restore?: RestoreSource;
   /**
    * When changes that interrupt the service are made. A new major version needs "now": the old parameter group can
@@ -141,6 +142,11 @@ export class Database extends pulumi.ComponentResource {
     return databaseAlarms({ ...this.#args, instanceId: this.instanceId });
   }
 
+  /** What RDS tells about the instance that no metric shows. */
+  events(): EventDefinition[] {
+    return databaseEvents(this.instanceId);
+  }
+
   private createInstance(name: string, args: DatabaseArgs): awsTypes.rds.Instance {
     const subnets = new aws.rds.SubnetGroup(
       name,
@@ -185,7 +191,13 @@ export class Database extends pulumi.ComponentResource {
         parameterGroupName: parameters.name,
       },
       // What a database was restored from is history: a change of it must not recreate a live one.
-      { parent: this, dependsOn: logs, ignoreChanges: ["snapshotIdentifier", "restoreToPointInTime"] },
+      {
+        parent: this,
+        dependsOn: logs,
+        ignoreChanges: ["snapshotIdentifier", "restoreToPointInTime"],
+        // A restore or a major upgrade of a large database takes longer than the provider would wait.
+        customTimeouts: { create: "2h", update: "2h", delete: "1h" },
+      },
     );
   }
 
@@ -252,13 +264,18 @@ function observation(args: DatabaseArgs, monitoringRoleArn: pulumi.Output<string
 function restoration(source: RestoreSource | undefined): Part {
   if (!source) return {};
   if ("snapshotIdentifier" in source) return source;
-  const { sourceIdentifier, time } = source;
   return {
     restoreToPointInTime: {
-      sourceDbInstanceIdentifier: sourceIdentifier,
-      ...(time === undefined ? { useLatestRestorableTime: true } : { restoreTime: time }),
+      ...backups(source),
+      ...(source.time === undefined ? { useLatestRestorableTime: true } : { restoreTime: source.time }),
     },
   };
+}
+
+function backups(source: BackupSource): awsTypes.types.input.rds.InstanceRestoreToPointInTime {
+  if ("sourceIdentifier" in source) return { sourceDbInstanceIdentifier: source.sourceIdentifier };
+  if ("sourceResourceId" in source) return { sourceDbiResourceId: source.sourceResourceId };
+  return { sourceDbInstanceAutomatedBackupsArn: source.automatedBackupsArn };
 }
 
 function masterSecret(instance: awsTypes.rds.Instance): pulumi.Output<string> {

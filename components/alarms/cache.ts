@@ -48,6 +48,14 @@ function nodeAlarms({ cacheId, nodes }: WatchedCache, node: number): AlarmDefini
       comparison: "above",
       evaluationPeriods: 2,
     },
+    {
+      name: `cache-logins-${node}`,
+      description: `Clients have failed to authenticate at node ${node} of the cache. After a rotation: the running tasks have not read the new token yet. Otherwise something in the network tries tokens: look in the flow logs for who reaches port 6379.`,
+      metric: metric("AuthenticationFailures", "Sum"),
+      threshold: 5,
+      comparison: "above",
+      evaluationPeriods: 1,
+    },
     ...(nodes > 1
       ? [
           {

@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { AlarmDefinition, Metric } from "../alarm-definition.ts";
 import { maxConnections } from "../database-parameters.ts";
+import type { EventDefinition } from "../event-definition.ts";
 import { instanceMemoryGiB } from "../instance-memory.ts";
 
 /** What the alarms need to know of a database. */
@@ -126,6 +127,29 @@ function credits(metric: MetricOf): AlarmDefinition[] {
       threshold: 10,
       comparison: "below",
       evaluationPeriods: 6,
+    },
+  ];
+}
+
+/** The events of an RDS instance that somebody should know of (RDS User Guide, "Amazon RDS event categories"). */
+export function databaseEvents(instanceId: pulumi.Input<string>): EventDefinition[] {
+  const pattern = (...categories: string[]) => ({
+    source: ["aws.rds"],
+    "detail-type": ["RDS DB Instance Event"],
+    detail: { SourceIdentifier: [instanceId], EventCategories: categories },
+  });
+  return [
+    {
+      name: "database-failover",
+      description:
+        "The database fails over to its standby, or has just done so. Connections broke for about a minute; check that the service and the proxy have recovered, then ask RDS's events for the cause.",
+      pattern: pattern("failover"),
+    },
+    {
+      name: "database-failure",
+      description:
+        "RDS reports a failure of the database: of its hardware, its storage or its configuration. Read the message; if RDS does not recover by itself, restore to the latest restorable time.",
+      pattern: pattern("failure", "low storage"),
     },
   ];
 }

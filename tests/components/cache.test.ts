@@ -49,6 +49,14 @@ describe("Cache", () => {
     });
   }
 
+  it("waits with changes for the maintenance window unless told otherwise", async () => {
+    assert.equal((await group()).inputs["applyImmediately"], false);
+    assert.partialDeepStrictEqual((await group({ engineVersion: "8.0", changes: "now" })).inputs, {
+      engineVersion: "8.0",
+      applyImmediately: true,
+    });
+  });
+
   it("fails over between zones, in one shard", async () => {
     const { inputs } = await group();
     assert.partialDeepStrictEqual(inputs, {
@@ -134,7 +142,7 @@ describe("Cache", () => {
     assert.deepEqual(
       result.alarms().map(({ name }) => name),
       [1, 2].flatMap((node) =>
-        ["cpu", "memory", "evictions", "replication"].map((of) => `cache-${of}-${node}`),
+        ["cpu", "memory", "evictions", "logins", "replication"].map((of) => `cache-${of}-${node}`),
       ),
     );
     const second = result.alarms().find(({ name }) => name === "cache-cpu-2");
@@ -142,7 +150,7 @@ describe("Cache", () => {
     const alone = await make({ nodes: 1 });
     assert.deepEqual(
       alone.result.alarms().map(({ name }) => name),
-      ["cache-cpu-1", "cache-memory-1", "cache-evictions-1"],
+      ["cache-cpu-1", "cache-memory-1", "cache-evictions-1", "cache-logins-1"],
     );
   });
 

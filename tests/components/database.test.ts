@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { Database, type DatabaseArgs } from "../../components/database.ts";
-import { assertDatabaseArgs } from "../../components/database-args.ts";
 import * as examples from "./examples.ts";
 import { run, valueOf, type Recording } from "./mocks.ts";
 
@@ -16,16 +15,6 @@ async function make(
 async function instance(changes: Partial<DatabaseArgs> = {}) {
   const { recording } = await make(changes);
   return recording.one("aws:rds/instance:Instance");
-}
-
-function problemsOf(changes: Partial<DatabaseArgs>, name = "database"): string[] {
-  try {
-    assertDatabaseArgs(name, { ...examples.database, ...changes });
-  } catch (error) {
-    assert.ok(pulumi.InputPropertiesError.isInstance(error));
-    return error.errors.map(({ propertyPath }) => propertyPath);
-  }
-  return [];
 }
 
 describe("Database", () => {
@@ -178,6 +167,36 @@ describe("Database", () => {
     });
   });
 
+  for (const [what, source, expected] of [
+    [
+      "a deleted instance",
+      { sourceResourceId: "db-ABCDEFGHIJKLMNOPQRSTUVWXYZ" },
+      { sourceDbiResourceId: "db-ABCDEFGHIJKLMNOPQRSTUVWXYZ" },
+    ],
+    [
+      "copies from another region",
+      { automatedBackupsArn: "arn:aws:rds:us-west-2:123456789012:auto-backup:ab-1" },
+      { sourceDbInstanceAutomatedBackupsArn: "arn:aws:rds:us-west-2:123456789012:auto-backup:ab-1" },
+    ],
+  ] as const) {
+    it(`is filled from the backups of ${what}`, async () => {
+      const { inputs } = await instance({ restore: source });
+      assert.deepEqual(inputs["restoreToPointInTime"], { ...expected, useLatestRestorableTime: true });
+    });
+  }
+
+  it("names the events of its instance alone", async () => {
+    const { result } = await make();
+    assert.deepEqual(
+      await Promise.all(result.events().map(({ pattern }) => valueOf(pulumi.output(pattern)))),
+      [["failover"], ["failure", "low storage"]].map((categories) => ({
+        source: ["aws.rds"],
+        "detail-type": ["RDS DB Instance Event"],
+        detail: { SourceIdentifier: ["database-1a2b3c4d"], EventCategories: categories },
+      })),
+    );
+  });
+
   it("is not made anew because its source changes", async () => {
     assert.deepEqual((await instance()).options.ignoreChanges, [
       "snapshotIdentifier",
@@ -245,46 +264,5 @@ describe("Database", () => {
     for (const { name, description } of result.alarms()) {
       assert.ok(description.length > 100 && description.length < 900, `${name}: ${description.length}`);
     }
-  });
-
-  it("accepts the example, and tells all bad arguments at once before anything is made", () => {
-    assert.deepEqual(problemsOf({}), []);
-    assert.throws(
-      () =>
-        new Database("database", {
-          ...examples.database,
-          databaseName: "db",
-          backupRetentionDays: 0,
-          logRetentionDays: 2,
-        }),
-      (error) =>
-        pulumi.InputPropertiesError.isInstance(error) &&
-        /^Database "database" has 3 bad arguments:\n {2}databaseName is "db"; /.test(error.message),
-    );
-  });
-
-  for (const [path, changes] of [
-    ["databaseName", { databaseName: "macro-ai" }],
-    ["masterUsername", { masterUsername: "admin" }],
-    ["engineVersion", { engineVersion: "latest" }],
-    ["instanceClass", { instanceClass: "t4g.medium" }],
-    ["allocatedStorageGiB", { allocatedStorageGiB: 10 }],
-    ["maxAllocatedStorageGiB", { maxAllocatedStorageGiB: 54 }],
-    ["backupRetentionDays", { backupRetentionDays: 36 }],
-    ["backupWindow", { backupWindow: "3-4" }],
-    ["maintenanceWindow", { maintenanceWindow: "04:30-05:30" }],
-    ["restore.time", { restore: { sourceIdentifier: "a", time: "yesterday" } }],
-    [
-      "replicateBackups.retentionDays",
-      { replicateBackups: { region: "us-west-2", kmsKeyArn: "", retentionDays: 0 } },
-    ],
-    ['parameters["rds.force_ssl"]', { parameters: { "rds.force_ssl": "0" } }],
-    ["parameters.shared_preload_libraries", { parameters: { shared_preload_libraries: "vector" } }],
-  ] as const) {
-    it(`refuses a bad ${path}`, () => assert.deepEqual(problemsOf(changes), [path]));
-  }
-
-  it("refuses a name that RDS would not take", () => {
-    assert.deepEqual(problemsOf({}, "Data--base"), ["name"]);
   });
 });
