@@ -152,7 +152,7 @@ class Registration {
   }
 
   async #invoke(token: string, args: Inputs): Promise<Outputs> {
-    const response = await call<pb.ResourceInvokeRequest, provider.InvokeResponse>(
+    const response = await call<pb.ResourceInvokeRequest, pb.ResourceInvokeResponse>(
       (input, done) => this.#monitor.invoke(input, done),
       new pb.ResourceInvokeRequest()
         .setTok(token)

@@ -83,7 +83,7 @@ export function resourceMethods(
       const state = decode(request.getOlds());
       const outputs =
         request.getPreview() || provider.keeps === "engine"
-          ? resources.previewUpdate(type, inputs, state, settings)
+          ? resources.previewUpdate(type, request.getId(), { inputs, state }, settings)
           : await resources.update(type, request.getId(), inputs, settings);
       return new pb.UpdateResponse().setProperties(encode(outputs));
     },

@@ -1,11 +1,13 @@
 /** A resource's outputs: what is echoed, what is constant, what AWS computes, and what nobody says. */
 
+import { isDeepStrictEqual } from "node:util";
 import { parseProperty } from "../schema/kinds.ts";
 import type { Kind } from "../schema/kinds.ts";
 import type { ResourceDeclaration } from "../schema/schema.ts";
 import { defaultsKey } from "./names.ts";
 import { UNKNOWN, without } from "./rule.ts";
 import type { Context, Inputs, Outputs, Rule } from "./rule.ts";
+import { containsUnknown } from "./wire.ts";
 
 /** The outputs of a creation. */
 export function createdOutputs(rule: Rule, declaration: ResourceDeclaration, context: Context): Outputs {
@@ -48,17 +50,21 @@ export function previewedCreation(
   return { ...outputs, ...rule.defaults, ...regional(declaration, region), ...echo(inputs) };
 }
 
-/** What a preview of an update knows. */
+/** What a preview of an update knows: volatile outputs only where this change leaves them alone. */
 export function previewedUpdate(
   rule: Rule,
   declaration: ResourceDeclaration,
-  change: { readonly inputs: Inputs; readonly state: Outputs; readonly region: string },
+  context: Context & { readonly state: Outputs },
 ): Outputs {
-  const { inputs, state, region } = change;
+  const { inputs, state, region } = context;
   const outputs = previewedCreation(rule, declaration, inputs, region);
   for (const [name, value] of Object.entries(state))
     if (isKept(rule, declaration, inputs, name)) outputs[name] = value;
-  for (const name of rule.volatile ?? []) if (inputs[name] === undefined) outputs[name] = UNKNOWN;
+  const { volatile = [] } = rule;
+  const computed = volatile.length === 0 || containsUnknown(inputs) ? {} : rule.computed(context);
+  for (const name of volatile)
+    if (inputs[name] === undefined)
+      outputs[name] = isDeepStrictEqual(computed[name], state[name]) ? state[name] : UNKNOWN;
   return outputs;
 }
 

@@ -53,6 +53,12 @@ export interface Result {
   readonly state: Outputs;
 }
 
+/** What shall be, and what is. */
+export interface Change {
+  readonly inputs: Inputs;
+  readonly state: Outputs;
+}
+
 interface Known {
   readonly rule: Rule;
   readonly declaration: ResourceDeclaration;
@@ -127,7 +133,7 @@ export class Resources {
   async read(
     type: string,
     id: string,
-    known: { readonly inputs: Inputs; readonly state: Outputs },
+    known: Change,
     settings: Settings,
   ): Promise<Result & { readonly inputs: Inputs }> {
     const { rule, declaration } = this.#known(type);
@@ -163,9 +169,14 @@ export class Resources {
   }
 
   /** What an update would give; also what it gives where the state is the engine's alone. */
-  previewUpdate(type: string, inputs: Inputs, state: Outputs, settings: Settings): Outputs {
+  previewUpdate(type: string, id: string, change: Change, settings: Settings): Outputs {
     const { rule, declaration } = this.#known(type);
-    return previewedUpdate(rule, declaration, { inputs, state, region: regionOf(inputs, settings) });
+    const { inputs, state } = change;
+    const region = regionOf(inputs, settings);
+    const entry = this.#store.get(type, id, region);
+    const { urn = "", seed = "", createdAt = "" } = entry ?? {};
+    const context = contextOf(this.#store, { type, urn, seed, createdAt, id, region, inputs });
+    return previewedUpdate(rule, declaration, { ...context, state });
   }
 
   async delete(type: string, id: string, state: Outputs, settings: Settings): Promise<void> {

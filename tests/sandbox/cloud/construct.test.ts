@@ -62,8 +62,8 @@ class Monitor {
         this.outputs.push(request);
         answer(null, new empty.Empty());
       },
-      invoke: (_: unknown, answer: sendUnaryData<provider.InvokeResponse>) => {
-        answer(null, new provider.InvokeResponse().setReturn(encode({ names: ["us-east-1a"] })));
+      invoke: (_: unknown, answer: sendUnaryData<pb.ResourceInvokeResponse>) => {
+        answer(null, new pb.ResourceInvokeResponse().setReturn(encode({ names: ["us-east-1a"] })));
       },
     });
     return new Promise((resolve, reject) => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { UNKNOWN } from "../../../sandbox/cloud/rule.ts";
 import { readCloud } from "../../../sandbox/cloud/store.ts";
 import { startSandbox, types, urnOf } from "./fixture.ts";
+import type { Inputs } from "../../../sandbox/cloud/rule.ts";
 import type { Client, Sandbox } from "./fixture.ts";
 
 describe("a resource of the stand-in cloud", () => {
@@ -111,12 +112,17 @@ describe("a resource of the stand-in cloud", () => {
       assert.equal(state["mainRouteTableId"], UNKNOWN);
     });
 
-    it("of an update keeps what stays and forgets what is volatile", async () => {
-      const state = { endpoint: "a:5432", arn: "arn:x", status: "available" };
-      const outputs = await aws.update(types.database, "db-1", { instanceClass: "y" }, state, "preview");
-      assert.equal(outputs["arn"], "arn:x");
-      assert.equal(outputs["endpoint"], UNKNOWN);
-      assert.equal(outputs["instanceClass"], "y");
+    it("of an update knows what stays, and of what is volatile whether this change touches it", async () => {
+      const { id, inputs, state } = await aws.create(types.database, "previewed", { instanceClass: "x" });
+      const preview = (change: Inputs) =>
+        aws.update(types.database, id, { ...inputs, ...change }, state, "preview");
+      const bigger = await preview({ instanceClass: "y" });
+      assert.deepEqual(
+        [bigger["instanceClass"], bigger["arn"], bigger["endpoint"]],
+        ["y", state["arn"], state["endpoint"]],
+      );
+      assert.equal((await preview({ port: 6000 }))["endpoint"], UNKNOWN);
+      assert.equal((await preview({ kmsKeyId: UNKNOWN }))["endpoint"], UNKNOWN);
     });
 
     it("leaves the cloud alone", async () => {
