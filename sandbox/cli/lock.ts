@@ -1,7 +1,8 @@
-import { mkdir, readFile, rm } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import lockfile from "proper-lockfile";
 import { readIfThere, replaceFile } from "./files.ts";
 import type { Paths } from "./paths.ts";
+import { isRunning } from "./processes.ts";
 import { UserError } from "./user-error.ts";
 
 /** What a command writes about itself while it has the sandbox. */
@@ -31,7 +32,8 @@ export async function takeLock(paths: Paths, command: string): Promise<Lock> {
   const unlock = await acquire(paths).catch(async (error: unknown) => {
     if ((error as NodeJS.ErrnoException).code !== "ELOCKED") throw error;
     const holder = await readHolder(paths);
-    if (holder !== undefined && (await isAlive(holder.pid))) throw new UserError(occupied(holder, paths));
+    if (holder !== undefined && (await isRunning(holder.pid, "node")))
+      throw new UserError(occupied(holder, paths));
     await rm(lockDirectory(paths), { recursive: true, force: true });
     return acquire(paths);
   });
@@ -80,16 +82,4 @@ function occupied(holder: Holder, paths: Paths): string {
     `The sandbox ${paths.directory} is in use by "${holder.command}" (process ${holder.pid}, started ${seconds} s ago). ` +
     "Wait until it has ended, or give this command a sandbox of its own: MACRO_AI_SANDBOX=<folder>."
   );
-}
-
-/** Whether a Node process has this id; ids are used again, after a restart above all. */
-async function isAlive(pid: number): Promise<boolean> {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
-  // Only Linux can tell what the process is.
-  const commandLine = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => undefined);
-  return commandLine === undefined || commandLine.includes("node");
 }

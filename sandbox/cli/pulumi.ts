@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
+import { killGroup } from "./processes.ts";
 import type { InterruptListener } from "./signals.ts";
 
 /** How to call the CLI: where, and in which environment. */
@@ -71,15 +72,6 @@ export function stream(
     .then(([stderr, code]) => ({ stderr, code }))
     .finally(unlisten);
   return { group, ended };
-}
-
-/** Ends every process of a group; one that has ended is no error. */
-export function killGroup(group: number): void {
-  try {
-    process.kill(-group, "SIGKILL");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
-  }
 }
 
 function start(

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { StoredEntry } from "../cloud/store.ts";
+import { isRunning } from "./processes.ts";
 import type { Session } from "./session.ts";
 import { filesIn, type PendingOperation, type State } from "./state.ts";
 import { UserError } from "./user-error.ts";
@@ -89,7 +90,7 @@ async function unlock(session: Session, stack: string): Promise<string[]> {
   for (const file of files) {
     const text = await readFile(join(folder, file), "utf8");
     const pid = /"pid":\s*(\d+)/.exec(text)?.[1];
-    if (pid !== undefined && isAlive(Number(pid))) {
+    if (pid !== undefined && (await isRunning(Number(pid), "pulumi"))) {
       throw new UserError(
         `Stack ${stack} is locked by Pulumi's process ${pid}, which was not started through the sandbox. ` +
           "Wait until it has ended.",
@@ -165,13 +166,4 @@ async function expectSuccess(running: ReturnType<Session["pulumi"]>, what: strin
   const { code, stdout, stderr } = await running;
   if (code === 0) return;
   throw new UserError(`The interrupted command cannot be put right: "${what}" failed.\n${stdout}${stderr}`);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
 }

@@ -1,5 +1,6 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
+import type { Tables } from "../cloud/cloud.ts";
 import { pulumiEnvironment, prepare } from "./environment.ts";
 import { Journal } from "./journal.ts";
 import { endLeftovers } from "./leftovers.ts";
@@ -21,6 +22,8 @@ export interface SessionOptions extends PathOptions {
   faults?: readonly string[];
   /** The AWS region the stand-in cloud is in, unless the stack says otherwise. @default "us-east-1" */
   region?: string;
+  /** What the stand-in cloud knows. @default - all that sandbox/cloud has */
+  tables?: Tables;
 }
 
 /** A sandbox in use: Pulumi's CLI with the stand-in cloud attached. */

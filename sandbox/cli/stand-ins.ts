@@ -1,6 +1,7 @@
 import { access, copyFile } from "node:fs/promises";
+import type { Tables } from "../cloud/cloud.ts";
 import type { Paths } from "./paths.ts";
-import { killGroup } from "./pulumi.ts";
+import { killGroup } from "./processes.ts";
 import { UserError } from "./user-error.ts";
 
 /** The stand-in cloud as a session uses it. */
@@ -12,6 +13,7 @@ export interface StandIns {
 export interface StandInOptions {
   readonly faults?: readonly string[];
   readonly region?: string;
+  readonly tables?: Tables;
 }
 
 /**
@@ -21,7 +23,7 @@ export interface StandInOptions {
  */
 export async function startStandIns(
   paths: Paths,
-  { faults, region }: StandInOptions,
+  { faults, region, tables }: StandInOptions,
   groups: ReadonlySet<number>,
 ): Promise<StandIns> {
   const [{ startCloud }, { CloudFileError }] = await Promise.all([
@@ -34,6 +36,7 @@ export async function startStandIns(
       file: paths.cloud,
       ...(faults === undefined ? {} : { faults }),
       ...(region === undefined ? {} : { region }),
+      ...(tables === undefined ? {} : { tables }),
       onDie: () => {
         for (const group of groups) killGroup(group);
         process.kill(process.pid, "SIGKILL");

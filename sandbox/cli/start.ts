@@ -24,6 +24,10 @@ export async function start(options: StartOptions, where: Partial<SessionOptions
       throw new UserError(`There is no Pulumi.<stack>.yaml in ${session.paths.project}.`);
     for (const stack of stacks) await session.stacks.require(stack);
     const progress = await progressOn(process.stderr);
+    session.interrupts.listen((presses) => {
+      if (presses === 1)
+        progress.note("npm start", "stopping when what is under way is done; Ctrl-C again kills it");
+    });
     const results = await runAll(session, stacks, options.action, progress).finally(() => progress.close());
     for (const result of results) process.stdout.write(`\n${summaryText(result)}\n`);
     process.stdout.write(`\n${closing(session, results, performance.now() - startedAt)}\n`);
@@ -60,7 +64,6 @@ async function runOne(
     for (const done of await repair(session, stack)) progress.note(stack, done);
   }
   const tally = new Tally();
-  const result = (exitCode: number, stderr: string) => ({ stack, action, tally, exitCode, stderr });
   const obstacle =
     action === "destroy" && before !== undefined
       ? protectionText(stack, session.project.name, before, config)
@@ -71,7 +74,7 @@ async function runOne(
       : { code: 1, stderr: obstacle };
   progress.end(stack, tally, outcome.code === 0 ? "done" : "failed");
   return {
-    ...result(outcome.code, outcome.stderr),
+    ...{ stack, action, tally, exitCode: outcome.code, stderr: outcome.stderr },
     milliseconds: performance.now() - startedAt,
     state: await session.state.read(stack),
   };
@@ -84,6 +87,7 @@ async function operate(
   tally: Tally,
   progress: Progress,
 ): Promise<{ code: number; stderr: string }> {
+  if (session.interrupts.presses > 0) return { code: 130, stderr: "Interrupted before it began." };
   const pack = action === "destroy" ? undefined : await policyPack(session.paths);
   const args = [
     ...commands[action],

@@ -83,9 +83,14 @@ function policyRows(tally: Tally): string[] {
 
 function failureRows({ tally, stderr }: StackResult): string[] {
   const mandatory = tally.violations.filter(({ enforcementLevel }) => enforcementLevel === "mandatory");
-  const said = tally.errors.map(diagnosticText);
+  const said = tally.errors.filter(saysMore).map(diagnosticText);
   const printed = said.length > 0 ? [] : [stderr.trim(), ...tally.otherLines].filter((text) => text !== "");
   return [...mandatory.map(violationText), ...said, ...printed].map(indent);
+}
+
+/** The engine ends with an error that only repeats that there was one. */
+function saysMore({ message }: Diagnostic): boolean {
+  return !/^(?:update|preview|destroy) failed$/.test(message.trim());
 }
 
 function diagnosticText({ urn, message }: Diagnostic): string {
