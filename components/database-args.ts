@@ -119,6 +119,11 @@ function parameterRules({ parameters = {} }: DatabaseArgs): Rule[] {
       message: `is "${parameters["rds.force_ssl"] ?? ""}"; it must stay "1", which refuses unencrypted connections`,
     },
     {
+      path: "parameters.log_statement",
+      holds: ["none", undefined].includes(parameters["log_statement"]),
+      message: `is "${parameters["log_statement"] ?? ""}"; it must stay "none", or the passwords of CREATE ROLE and ALTER ROLE are logged; for an audit trail use pgaudit`,
+    },
+    {
       path: "parameters.shared_preload_libraries",
       holds: !/\bvector\b/.test(parameters["shared_preload_libraries"] ?? ""),
       message: `names "vector", which RDS rejects; pgvector needs only CREATE EXTENSION vector`,

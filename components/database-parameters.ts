@@ -16,7 +16,8 @@ export const defaultParameters: Readonly<Record<string, string>> = {
   "rds.force_ssl": "1",
   // Milliseconds; slower statements are logged.
   log_min_duration_statement: "1000",
-  log_statement: "ddl",
+  // "ddl" would write the passwords of CREATE ROLE and ALTER ROLE into the log.
+  log_statement: "none",
   log_lock_waits: "1",
 };
 

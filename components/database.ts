@@ -95,7 +95,7 @@ const exportedLogs = ["postgresql", "upgrade"] as const;
  * and the instance together: new group, switch, old group gone.
  *
  * To restore over a live database, deploy `restore` with `--replace` for the instance and its name's RandomId; the old
- * one leaves a final snapshot (docs/runbooks).
+ * one leaves a final snapshot (docs/runbooks/database.md).
  */
 export class Database extends pulumi.ComponentResource {
   /** The DB instance identifier. */

@@ -47,6 +47,7 @@ describe("Database, its arguments", () => {
       { replicateBackups: { region: "us-west-2", kmsKeyArn: "", retentionDays: 0 } },
     ],
     ['parameters["rds.force_ssl"]', { parameters: { "rds.force_ssl": "0" } }],
+    ["parameters.log_statement", { parameters: { log_statement: "all" } }],
     ["parameters.shared_preload_libraries", { parameters: { shared_preload_libraries: "vector" } }],
   ] as const) {
     it(`refuses a bad ${path}`, () => assert.deepEqual(problemsOf(changes), [path]));

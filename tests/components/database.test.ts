@@ -123,7 +123,7 @@ describe("Database", () => {
       work_mem: "8192",
       "rds.force_ssl": "1",
       log_min_duration_statement: "1000",
-      log_statement: "ddl",
+      log_statement: "none",
       log_lock_waits: "1",
     });
     assert.equal(parameters.find(({ name }) => name === "max_connections")?.applyMethod, "pending-reboot");
