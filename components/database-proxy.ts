@@ -14,7 +14,7 @@ import { uniqueName } from "./unique-name.ts";
 /** The arguments of {@link DatabaseProxy}. */
 export interface DatabaseProxyArgs {
   vpcId: pulumi.Input<string>;
-  /** Private subnets in at least two zones. A change replaces the proxy. */
+  /** Private subnets in at least two zones. A proxy stays in those it was made in. */
   subnetIds: pulumi.Input<string[]>;
   /** The DB instance it stands before. */
   instanceId: pulumi.Input<string>;
@@ -40,8 +40,8 @@ const port = 5432;
  * and share the instance's connections; a failover costs them seconds. Opens the way from itself to the database;
  * who may reach the proxy is for the caller to {@link connect}.
  *
- * USD 0.015 per vCPU-hour of the instance, at least 2: 21.90 a month for db.t4g.medium. A change of `subnetIds`, or of the
- * instance, replaces the proxy or its target; the secrets may change in place.
+ * USD 0.015 per vCPU-hour of the instance, at least 2: 21.90 a month for db.t4g.medium. No argument replaces the proxy; another
+ * instance replaces its target, and clients wait for some seconds.
  *
  * Prepared statements of the protocol, SET and temporary tables pin a client to one connection: an alarm watches it.
  */
@@ -109,7 +109,14 @@ export class DatabaseProxy extends pulumi.ComponentResource {
         // It would write the statements, and with them data, into the log.
         debugLogging: false,
       },
-      { parent: this, dependsOn: logs },
+      {
+        parent: this,
+        dependsOn: logs,
+        // Another subnet would replace it, and a further zone is no reason to cut off every client.
+        ignoreChanges: ["vpcSubnetIds"],
+        // Under its old name it keeps its host name, which clients know from their secrets.
+        deleteBeforeReplace: true,
+      },
     );
   }
 
@@ -159,7 +166,8 @@ export class DatabaseProxy extends pulumi.ComponentResource {
     new aws.rds.ProxyTarget(
       name,
       { dbProxyName: proxy.name, targetGroupName: targets.name, dbInstanceIdentifier: args.instanceId },
-      { parent: this, dependsOn: way },
+      // A proxy has room for one instance.
+      { parent: this, dependsOn: way, deleteBeforeReplace: true },
     );
   }
 }

@@ -53,6 +53,14 @@ describe("DatabaseProxy", () => {
     });
   });
 
+  it("keeps its host name and its place when a zone is added or the instance is replaced", async () => {
+    const { recording } = await make();
+    const { options } = recording.one("aws:rds/proxy:Proxy");
+    assert.deepEqual(options.ignoreChanges, ["vpcSubnetIds"]);
+    assert.ok(options.deleteBeforeReplace, "two proxies cannot bear one name");
+    assert.ok(recording.one("ProxyTarget").options.deleteBeforeReplace, "a proxy has room for one instance");
+  });
+
   it("may read its users' secrets, and decrypt them through Secrets Manager alone", async () => {
     const { recording } = await make();
     const [read, decrypt, ...others] = recording.statements(recording.one("RolePolicy"));
