@@ -146,6 +146,8 @@ export class Client {
     this.#client = new services.ResourceProviderClient(
       `127.0.0.1:${port}`,
       grpc.credentials.createInsecure(),
+      // A connection of its own, as each provider resource has one.
+      { "grpc.use_local_subchannel_pool": 1 },
     );
   }
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { UNKNOWN } from "../../../sandbox/cloud/rule.ts";
 import { readCloud } from "../../../sandbox/cloud/store.ts";
-import { startSandbox, types, urnOf } from "./fixture.ts";
 import type { Inputs } from "../../../sandbox/cloud/rule.ts";
-import type { Client, Sandbox } from "./fixture.ts";
+import { Client, startSandbox, types, urnOf } from "./fixture.ts";
+import type { Sandbox } from "./fixture.ts";
 
 describe("a resource of the stand-in cloud", () => {
   let sandbox: Sandbox;
@@ -197,6 +197,21 @@ describe("a resource of the stand-in cloud", () => {
   it("that is gone cannot be updated, and is deleted without a word", async () => {
     await assert.rejects(aws.update(types.vpc, "vpc-gone", {}, {}), /does not exist any more. Run "refresh"/);
     await aws.delete(types.vpc, "vpc-gone", {});
+  });
+
+  it("has the settings of the provider resource that asks", async () => {
+    const other = new Client(sandbox.cloud.ports.aws);
+    await other.configure({ region: "eu-west-1" });
+    await aws.configure({ region: "us-west-2" });
+    const made = await Promise.all(
+      [aws, other].map((client) => client.create(types.vpc, "of", { cidrBlock: "10.0.0.0/16" })),
+    );
+    assert.deepEqual(
+      made.map(({ state }) => state["region"]),
+      ["us-west-2", "eu-west-1"],
+    );
+    await aws.configure({ region: "us-east-1" });
+    other.close();
   });
 
   it("takes the provider's default tags", async () => {
