@@ -147,11 +147,11 @@ describe("Alarms", () => {
       {
         message:
           'Alarms "alarms" has 5 bad arguments:' +
-          '\n  definitions[1].name: is "database-cpu", as another\'s; each alarm needs its own' +
-          "\n  definitions[1].metric.periodSeconds: is 90; give 60 or a multiple of it" +
-          "\n  definitions[1].datapointsToAlarm: is more than the 3 evaluationPeriods" +
-          "\n  definitions[2].description: has 1045 characters with its runbook link; CloudWatch allows 1024" +
-          '\n  dashboardName: is "a b"; use up to 255 letters, digits, hyphens and underscores',
+          '\n  definitions[1].name is "database-cpu", as another\'s; each alarm needs its own' +
+          "\n  definitions[1].metric.periodSeconds is 90; give 60 or a multiple of it" +
+          "\n  definitions[1].datapointsToAlarm is more than the 3 evaluationPeriods" +
+          "\n  definitions[2].description has 1045 characters with its runbook link; CloudWatch allows 1024" +
+          '\n  dashboardName is "a b"; use up to 255 letters, digits, hyphens and underscores',
       },
     );
   });

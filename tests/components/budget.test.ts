@@ -39,8 +39,8 @@ describe("Budget", () => {
       run(() => new Budget("budget", { monthlyLimitUsd: 0 })),
       {
         message:
-          'Budget "budget" has 2 bad arguments:\n  monthlyLimitUsd: is 0; it must be more than 0' +
-          "\n  email: is missing, and so is topicArn: give at least one, else no one is warned",
+          'Budget "budget" has 2 bad arguments:\n  monthlyLimitUsd is 0; it must be more than 0' +
+          "\n  email is missing, and so is topicArn: give at least one, else no one is warned",
       },
     );
   });

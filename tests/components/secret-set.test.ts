@@ -14,6 +14,8 @@ const args: SecretSetArgs = {
   },
 };
 
+class Reader extends pulumi.CustomResource {}
+
 describe("SecretSet", () => {
   it("makes each secret below its path, encrypted, with its recovery window", async () => {
     const { result, recording } = await run(() => new SecretSet("secrets", args));
@@ -40,7 +42,7 @@ describe("SecretSet", () => {
   it("gives the ready ARN only after the value", async () => {
     const { recording } = await run(() => {
       const { readyArns } = new SecretSet("secrets", args);
-      new pulumi.CustomResource("test:x:Reader", "reader", { arn: readyArns["api-keys"] });
+      new Reader("test:x:Reader", "reader", { arn: readyArns["api-keys"] });
     });
     const version = recording.one("SecretVersion", "secrets-api-keys");
     const reader = recording.one("test:x:Reader");
@@ -81,10 +83,10 @@ describe("SecretSet", () => {
         assert.equal(
           error.message,
           'SecretSet "secrets" has 4 bad arguments:' +
-            '\n  path: is "macro-ai/"; it must begin with a slash and not end with one, for example /macro-ai/staging' +
-            "\n  recoveryWindowDays: is 3; Secrets Manager allows 0 (deleted at once), or 7 to 30" +
-            "\n  secrets.key-abc123: ends in a hyphen and six characters, as an ARN does: choose another name" +
-            "\n  secrets.key-abc123.values: is empty; a secret needs at least one key",
+            '\n  path is "macro-ai/"; it must begin with a slash and not end with one, for example /macro-ai/staging' +
+            "\n  recoveryWindowDays is 3; Secrets Manager allows 0 (deleted at once), or 7 to 30" +
+            "\n  secrets.key-abc123 ends in a hyphen and six characters, as an ARN does: choose another name" +
+            "\n  secrets.key-abc123.values is empty; a secret needs at least one key",
         );
         return true;
       },
