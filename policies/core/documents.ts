@@ -1,0 +1,140 @@
+import { check, type Check, type Finding } from "./rule.ts";
+import { elements, isKnown, known, UNKNOWN, type Seen, type Unknown } from "./unknown.ts";
+
+/** The component by which a program registers a policy document as known data, statement by statement. */
+export const POLICY_DOCUMENT = "macro-ai:components:PolicyDocument";
+
+/** A statement as a rule reads it, whichever way it was written. */
+export interface Statement {
+  /** Where it stands: `statements[0]`, `policy.Statement[0]`. */
+  property: string;
+  effect: string | Unknown;
+  actions: (string | Unknown)[];
+  /** True for NotAction: everything but these. */
+  allButActions: boolean;
+  resources: (string | Unknown)[];
+  allButResources: boolean;
+  /** Undefined in an identity policy. By kind: AWS, Service, Federated. */
+  principals: Record<string, (string | Unknown)[]> | Unknown | undefined;
+  allButPrincipals: boolean;
+  /** Operator, then key, then values. */
+  conditions: Record<string, Record<string, (string | Unknown)[]>> | Unknown;
+}
+
+/** Where AWS resources keep their documents, as JSON. */
+const DOCUMENTS: Record<string, string> = {
+  "aws:iam/policy:Policy": "policy",
+  "aws:iam/rolePolicy:RolePolicy": "policy",
+  "aws:iam/userPolicy:UserPolicy": "policy",
+  "aws:iam/groupPolicy:GroupPolicy": "policy",
+  "aws:iam/role:Role": "assumeRolePolicy",
+  "aws:kms/key:Key": "policy",
+  "aws:kms/keyPolicy:KeyPolicy": "policy",
+  "aws:s3/bucketPolicy:BucketPolicy": "policy",
+  "aws:sns/topicPolicy:TopicPolicy": "policy",
+  "aws:sns/topic:Topic": "policy",
+  "aws:sqs/queuePolicy:QueuePolicy": "policy",
+  "aws:sqs/queue:Queue": "policy",
+  "aws:ecr/repositoryPolicy:RepositoryPolicy": "policy",
+  "aws:secretsmanager/secretPolicy:SecretPolicy": "policy",
+  "aws:secretsmanager/secret:Secret": "policy",
+  "aws:efs/fileSystemPolicy:FileSystemPolicy": "policy",
+  "aws:ec2/vpcEndpoint:VpcEndpoint": "policy",
+};
+
+/** A check on every statement of every document, registered or JSON. */
+export function statementCheck(
+  judge: (statement: Statement, type: string) => Finding[],
+  except: string[] = [],
+): Check[] {
+  const json = Object.entries(DOCUMENTS)
+    .filter(([type]) => !except.includes(type))
+    .map(([type, property]) =>
+      check<Record<string, unknown>>(type, (inputs) =>
+        parse(inputs[property], property).flatMap((statement) => judge(statement, type)),
+      ),
+    );
+  return [
+    check<{ statements: unknown }>(POLICY_DOCUMENT, ({ statements }) =>
+      registered(statements).flatMap((statement) => judge(statement, POLICY_DOCUMENT)),
+    ),
+    ...json,
+  ];
+}
+
+/** The statements of a document in JSON; none while it is unknown. */
+export function parse(json: unknown, property: string): Statement[] {
+  if (typeof json !== "string") return [];
+  const document = JSON.parse(json) as { Statement?: unknown };
+  return [document.Statement ?? []].flat().map((entry, index) => {
+    const statement = entry as Record<string, unknown>;
+    return {
+      property: `${property}.Statement[${index}]`,
+      effect: (statement["Effect"] as string | undefined) ?? "Allow",
+      actions: list(statement["Action"] ?? statement["NotAction"]),
+      allButActions: statement["NotAction"] !== undefined,
+      resources: list(statement["Resource"] ?? statement["NotResource"]),
+      allButResources: statement["NotResource"] !== undefined,
+      principals: principalsOf(statement["Principal"] ?? statement["NotPrincipal"]),
+      allButPrincipals: statement["NotPrincipal"] !== undefined,
+      conditions: conditionsOf(statement["Condition"]),
+    };
+  });
+}
+
+/** The statements that a PolicyDocument component registered. */
+export function registered(statements: unknown): Statement[] {
+  return elements(statements as unknown[] | Unknown | undefined).map((entry, index) => {
+    const statement = (entry === UNKNOWN ? {} : entry) as Record<string, unknown>;
+    return {
+      property: `statements[${index}]`,
+      effect: entry === UNKNOWN ? UNKNOWN : ((statement["effect"] as string | undefined) ?? "Allow"),
+      actions: list(statement["actions"]),
+      allButActions: false,
+      resources: list(statement["resources"]),
+      allButResources: false,
+      principals: principalsOf(statement["principals"]),
+      allButPrincipals: false,
+      conditions: conditionsOf(statement["conditions"]),
+    };
+  });
+}
+
+function list(value: unknown): (string | Unknown)[] {
+  return [value ?? []].flat() as (string | Unknown)[];
+}
+
+function principalsOf(value: unknown): Statement["principals"] {
+  if (value === undefined || value === UNKNOWN) return value;
+  if (typeof value === "string") return { AWS: [value] };
+  return Object.fromEntries(Object.entries(value as object).map(([kind, names]) => [kind, list(names)]));
+}
+
+function conditionsOf(value: unknown): Statement["conditions"] {
+  if (value === UNKNOWN) return UNKNOWN;
+  return Object.fromEntries(
+    Object.entries((value ?? {}) as Record<string, object>).map(([operator, keys]) => [
+      operator,
+      Object.fromEntries(Object.entries(keys).map(([key, values]) => [key, list(values)])),
+    ]),
+  );
+}
+
+/** True where the statement speaks of everyone. */
+export function isForEveryone({ principals, allButPrincipals }: Statement): boolean {
+  if (!isKnown(principals) || principals === undefined) return false;
+  return allButPrincipals || known<Seen<string>>(principals["AWS"]).includes("*");
+}
+
+/** True for a statement that denies everyone whatever does not come over TLS. */
+export function deniesPlaintext(statement: Statement): boolean {
+  const { effect, conditions, actions } = statement;
+  if (effect !== "Deny" || !isForEveryone(statement) || !isKnown(conditions)) return false;
+  const secure = Object.entries(conditions).flatMap(([operator, keys]) =>
+    operator === "Bool" || operator === "BoolIfExists"
+      ? Object.entries(keys).filter(([key]) => key.toLowerCase() === "aws:securetransport")
+      : [],
+  );
+  const others = Object.values(conditions).flatMap(Object.keys).length - secure.length;
+  return others === 0 && actions.length > 0 && secure.some(([, values]) => values.includes("false"));
+}

@@ -1,0 +1,26 @@
+import type * as aws from "@pulumi/aws";
+import { isTrue, isCustomerKey, expect, properties } from "../../core/expectations.ts";
+import { check, type ResourceRule } from "../../core/rule.ts";
+
+export const storageEncrypted: ResourceRule = {
+  name: "rds-storage-encrypted",
+  description: "Databases are encrypted at rest with a customer-managed key.",
+  severity: "high",
+  references: ["CKV_AWS_16", "CKV_AWS_96", "FSBP RDS.3", "FSBP RDS.27", "AwsSolutions-RDS2"],
+  url: "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.Encryption.html",
+  checks: [
+    // A replica and a restored database inherit the encryption of what they come from.
+    check<aws.rds.InstanceArgs>("aws:rds/instance:Instance", (database) =>
+      database.replicateSourceDb === undefined
+        ? [
+            ...expect(database.storageEncrypted, "storageEncrypted", isTrue),
+            ...expect(database.kmsKeyId, "kmsKeyId", isCustomerKey),
+          ]
+        : [],
+    ),
+    properties<aws.rds.ClusterArgs>("aws:rds/cluster:Cluster", {
+      storageEncrypted: isTrue,
+      kmsKeyId: isCustomerKey,
+    }),
+  ],
+};

@@ -1,0 +1,21 @@
+import type * as aws from "@pulumi/aws";
+import { properties, type Expectation } from "../../core/expectations.ts";
+import type { ResourceRule } from "../../core/rule.ts";
+
+const isPrivate: Expectation = {
+  must: "private, or left out",
+  fix: "to private, and let a bucket policy name who may read",
+  holds: (value) => typeof value !== "string" || !/^(public-|authenticated-)/.test(value),
+};
+
+export const noPublicAcl: ResourceRule = {
+  name: "s3-no-public-acl",
+  description: "No access control list opens a bucket to everyone.",
+  severity: "critical",
+  references: ["CKV_AWS_20", "CKV_AWS_57", "CKV2_AWS_65"],
+  url: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html",
+  checks: [
+    properties<aws.s3.BucketAclArgs>("aws:s3/bucketAcl:BucketAcl", { acl: isPrivate }),
+    properties<aws.s3.BucketArgs>("aws:s3/bucket:Bucket", { acl: isPrivate }),
+  ],
+};

@@ -1,0 +1,23 @@
+import type { StackRule } from "../../core/rule.ts";
+import { BUCKETS } from "./buckets.ts";
+
+const BLOCK = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock";
+
+export const publicAccessBlockPresent: StackRule = {
+  name: "s3-public-access-block-present",
+  description: "Every bucket has a public access block.",
+  severity: "critical",
+  references: ["CKV2_AWS_6", "FSBP S3.8"],
+  url: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html",
+  checkStack: (graph) =>
+    graph
+      .all(...BUCKETS)
+      .filter((bucket) => graph.referring(bucket, "bucket", BLOCK).length === 0)
+      .map((resource) => ({
+        resource,
+        property: "public access block",
+        is: "missing",
+        must: "there",
+        fix: `Add a ${BLOCK} with all four settings true.`,
+      })),
+};
