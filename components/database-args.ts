@@ -101,6 +101,15 @@ function timeRules(args: DatabaseArgs): Rule[] {
     ...(args.replicateBackups
       ? [days("replicateBackups.retentionDays", args.replicateBackups.retentionDays)]
       : []),
+    {
+      path: "masterPasswordRotationDays",
+      holds:
+        args.masterPasswordRotationDays === undefined ||
+        (Number.isInteger(args.masterPasswordRotationDays) &&
+          args.masterPasswordRotationDays >= 1 &&
+          args.masterPasswordRotationDays <= 1000),
+      message: `is ${args.masterPasswordRotationDays ?? ""}; give 1 to 1000`,
+    },
     dailyWindowRule("backupWindow", args.backupWindow),
     weeklyWindowRule("maintenanceWindow", args.maintenanceWindow),
     {

@@ -6,6 +6,7 @@ import { aws } from "./aws.ts";
 import type { ListeningPeer } from "./connection.ts";
 import { assertDatabaseArgs } from "./database-args.ts";
 import { parameterGroup } from "./database-parameters.ts";
+import { engine, exportedLogs, observation, protection, restoration, storage } from "./database-settings.ts";
 import type { EventDefinition } from "./event-definition.ts";
 import { foreseenLogGroup } from "./foreseen-log-group.ts";
 import { monitoringRole } from "./monitoring-role.ts";
@@ -16,7 +17,7 @@ import { uniqueName } from "./unique-name.ts";
 export type RestoreSource = { snapshotIdentifier: string } | (BackupSource & { time?: string });
 
 /** Whose backups: a live instance, a deleted one by its resource id (`db-ABC...`), or copies from another region. */
-type BackupSource =
+export type BackupSource =
   { sourceIdentifier: string } | { sourceResourceId: string } | { automatedBackupsArn: string };
 
 /** The arguments of {@link Database}. */
@@ -62,6 +63,8 @@ export interface DatabaseArgs {
    * go only when the switch is done. @default "in-maintenance-window"
    */
   changes?: "in-maintenance-window" | "now";
+  /** Days, 1 to 1000, after which RDS changes the master password. @default - RDS's own 7 */
+  masterPasswordRotationDays?: number;
   /** UTC. @default "03:00-04:00" */
   backupWindow?: string;
   /** UTC, apart from the backup window. @default "sun:04:30-sun:05:30" */
@@ -77,9 +80,6 @@ export interface DatabaseArgs {
 }
 
 const port = 5432;
-
-/** What RDS writes to CloudWatch Logs. */
-const exportedLogs = ["postgresql", "upgrade"] as const;
 
 /**
  * PostgreSQL on RDS in isolated subnets: encrypted gp3 storage that grows by itself, backups, Performance Insights,
@@ -106,7 +106,7 @@ export class Database extends pulumi.ComponentResource {
   public readonly port = port;
   public readonly databaseName: string;
   public readonly masterUsername: string;
-  /** The secret with the master password; rotated by RDS every 7 days. */
+  /** The secret with the master password. */
   public readonly masterSecretArn: pulumi.Output<string>;
   public readonly peer: ListeningPeer;
   readonly #args: DatabaseArgs;
@@ -129,6 +129,7 @@ export class Database extends pulumi.ComponentResource {
     this.arn = instance.arn;
     this.endpoint = instance.address;
     this.masterSecretArn = masterSecret(instance);
+    this.scheduleRotation(name, args);
     this.replicateBackups(name, args, instance);
     this.registerOutputs({
       instanceId: this.instanceId,
@@ -201,6 +202,19 @@ export class Database extends pulumi.ComponentResource {
     );
   }
 
+  private scheduleRotation(name: string, { masterPasswordRotationDays: days }: DatabaseArgs): void {
+    if (days === undefined) return;
+    new aws.secretsmanager.SecretRotation(
+      `${name}-master`,
+      {
+        secretId: this.masterSecretArn,
+        rotateImmediately: false,
+        rotationRules: { automaticallyAfterDays: days },
+      },
+      { parent: this },
+    );
+  }
+
   private replicateBackups(name: string, args: DatabaseArgs, instance: awsTypes.rds.Instance): void {
     if (!args.replicateBackups) return;
     const { region, kmsKeyArn, retentionDays } = args.replicateBackups;
@@ -210,72 +224,6 @@ export class Database extends pulumi.ComponentResource {
       { parent: this },
     );
   }
-}
-
-type Part = Partial<awsTypes.rds.InstanceArgs>;
-
-function engine(args: DatabaseArgs): Part {
-  const now = args.changes === "now";
-  return {
-    engine: "postgres",
-    engineVersion: args.engineVersion,
-    autoMinorVersionUpgrade: true,
-    allowMajorVersionUpgrade: now,
-    applyImmediately: now,
-    maintenanceWindow: args.maintenanceWindow ?? "sun:04:30-sun:05:30",
-  };
-}
-
-function storage(args: DatabaseArgs): Part {
-  return {
-    storageType: "gp3",
-    allocatedStorage: args.allocatedStorageGiB,
-    maxAllocatedStorage: args.maxAllocatedStorageGiB,
-    storageEncrypted: true,
-    kmsKeyId: args.kmsKeyArn,
-  };
-}
-
-function protection(args: DatabaseArgs, identifier: pulumi.Output<string>): Part {
-  return {
-    backupRetentionPeriod: args.backupRetentionDays,
-    backupWindow: args.backupWindow ?? "03:00-04:00",
-    copyTagsToSnapshot: true,
-    deleteAutomatedBackups: false,
-    deletionProtection: args.deletionProtection,
-    skipFinalSnapshot: false,
-    // As unique as the identifier, and known long before the destruction that needs it.
-    finalSnapshotIdentifier: pulumi.interpolate`${identifier}-final`,
-  };
-}
-
-function observation(args: DatabaseArgs, monitoringRoleArn: pulumi.Output<string>): Part {
-  return {
-    enabledCloudwatchLogsExports: [...exportedLogs],
-    monitoringInterval: 60,
-    monitoringRoleArn,
-    performanceInsightsEnabled: true,
-    performanceInsightsKmsKeyId: args.kmsKeyArn,
-    // The longest that is free.
-    performanceInsightsRetentionPeriod: 7,
-  };
-}
-
-function restoration(source: RestoreSource | undefined): Part {
-  if (!source) return {};
-  if ("snapshotIdentifier" in source) return source;
-  return {
-    restoreToPointInTime: {
-      ...backups(source),
-      ...(source.time === undefined ? { useLatestRestorableTime: true } : { restoreTime: source.time }),
-    },
-  };
-}
-
-function backups(source: BackupSource): awsTypes.types.input.rds.InstanceRestoreToPointInTime {
-  if ("sourceIdentifier" in source) return { sourceDbInstanceIdentifier: source.sourceIdentifier };
-  if ("sourceResourceId" in source) return { sourceDbiResourceId: source.sourceResourceId };
-  return { sourceDbInstanceAutomatedBackupsArn: source.automatedBackupsArn };
 }
 
 function masterSecret(instance: awsTypes.rds.Instance): pulumi.Output<string> {

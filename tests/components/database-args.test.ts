@@ -39,6 +39,7 @@ describe("Database, its arguments", () => {
     ["allocatedStorageGiB", { allocatedStorageGiB: 10 }],
     ["maxAllocatedStorageGiB", { maxAllocatedStorageGiB: 54 }],
     ["backupRetentionDays", { backupRetentionDays: 36 }],
+    ["masterPasswordRotationDays", { masterPasswordRotationDays: 0 }],
     ["backupWindow", { backupWindow: "3-4" }],
     ["maintenanceWindow", { maintenanceWindow: "04:30-05:30" }],
     ["restore.time", { restore: { sourceIdentifier: "a", time: "yesterday" } }],

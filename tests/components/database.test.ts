@@ -66,6 +66,15 @@ describe("Database", () => {
     assert.match(await valueOf(result.masterSecretArn), /:secret:rds!db-/);
   });
 
+  it("leaves the master password's rotation to RDS, or to the interval asked for", async () => {
+    assert.deepEqual((await make()).recording.all("SecretRotation"), []);
+    const { recording } = await make({ masterPasswordRotationDays: 90 });
+    assert.partialDeepStrictEqual(recording.one("SecretRotation").inputs, {
+      rotationRules: { automaticallyAfterDays: 90 },
+      rotateImmediately: false,
+    });
+  });
+
   it("keeps backups, protects itself and leaves a final snapshot of a unique name", async () => {
     assert.partialDeepStrictEqual((await instance()).inputs, {
       backupRetentionPeriod: 30,
