@@ -22,6 +22,7 @@ export const aws = {
   ec2: require("@pulumi/aws/ec2") as typeof import("@pulumi/aws/ec2/index.js"),
   ecr: require("@pulumi/aws/ecr") as typeof import("@pulumi/aws/ecr/index.js"),
   ecs: require("@pulumi/aws/ecs") as typeof import("@pulumi/aws/ecs/index.js"),
+  efs: require("@pulumi/aws/efs") as typeof import("@pulumi/aws/efs/index.js"),
   elasticache: require("@pulumi/aws/elasticache") as typeof import("@pulumi/aws/elasticache/index.js"),
   iam: require("@pulumi/aws/iam") as typeof import("@pulumi/aws/iam/index.js"),
   kms: require("@pulumi/aws/kms") as typeof import("@pulumi/aws/kms/index.js"),

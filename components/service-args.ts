@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { broken, throwProblems } from "./problems.ts";
-import { sizeProblems, type SharedDirectory } from "./task-definition.ts";
+import type { SharedDirectory } from "./shared-files.ts";
+import { sizeProblems } from "./task-definition.ts";
 import type { TaskRolesArgs } from "./task-roles.ts";
 
 /** Which requests of a shared listener a service claims. */
@@ -43,7 +44,7 @@ export interface ServiceArgs extends TaskRolesArgs {
   healthCheckGraceSeconds?: number;
   /** Plain settings; secrets are read at run time by their ARNs. */
   environment: Record<string, pulumi.Input<string>>;
-  /** A directory that all tasks share. @default - none: tasks keep nothing */
+  /** A directory that all tasks share, and where they see it. @default - none: tasks keep nothing */
   sharedDirectory?: SharedDirectory & { path: string };
 }
 

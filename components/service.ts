@@ -1,10 +1,11 @@
 import type * as awsTypes from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { AlarmDefinition } from "./alarm-definition.ts";
-import { rollbackMetric, serviceAlarms } from "./alarms/service.ts";
+import { rollbackMetric, serviceAlarms, serviceEvents } from "./alarms/service.ts";
 import { Autoscaling } from "./autoscaling.ts";
 import { aws } from "./aws.ts";
 import type { ListeningPeer } from "./connection.ts";
+import type { EventDefinition } from "./event-definition.ts";
 import { securityGroup } from "./security-group.ts";
 import { serviceContainers, serviceVolumes } from "./service-containers.ts";
 import { checkService, type ServiceArgs } from "./service-args.ts";
@@ -82,6 +83,11 @@ export class Service extends pulumi.ComponentResource {
       },
       this.#args.minTasks,
     );
+  }
+
+  /** What deserves a message, although no metric shows it. */
+  public events(): EventDefinition[] {
+    return serviceEvents(this.#name, this.serviceArn);
   }
 
   /** Who may call the tasks and whom they may call is for connections to say; only the way out to HTTPS is here. */

@@ -3,13 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { aws } from "./aws.ts";
 import { containerDefinition, type Container } from "./container.ts";
 import type { Problem } from "./problems.ts";
+import type { SharedDirectory } from "./shared-files.ts";
 import type { TaskRoles } from "./task-roles.ts";
-
-/** A directory shared by all tasks: an access point of an EFS file system. */
-export interface SharedDirectory {
-  fileSystemId: pulumi.Input<string>;
-  accessPointId: pulumi.Input<string>;
-}
 
 /** A volume of a task: empty and gone with the task, unless it is shared. */
 export interface TaskVolume {

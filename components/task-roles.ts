@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { LogDestination } from "./log-group.ts";
 import type { Statement } from "./policy-document.ts";
 import { Role } from "./role.ts";
+import { mountStatement, type SharedDirectory } from "./shared-files.ts";
 import { TRACING_STATEMENT } from "./tracing.ts";
 
 /** Secrets that a service reads at run time. */
@@ -28,6 +29,8 @@ export interface TaskRolesArgs extends SecretAccess {
   tracing: "xray" | "none";
   /** Where interactive sessions are logged and with which key. @default - no sessions */
   sessions?: { logGroupArn: pulumi.Input<string>; kmsKeyArn: pulumi.Input<string> };
+  /** @default - none */
+  sharedDirectory?: SharedDirectory;
   /** What the application may do beyond reading its secrets. */
   taskStatements: Statement[];
 }
@@ -96,6 +99,7 @@ function taskStatements(args: TaskRolesArgs): Statement[] {
     ...secretStatements(args),
     ...(args.tracing === "xray" ? [TRACING_STATEMENT] : []),
     ...(args.sessions ? sessionStatements(args.sessions) : []),
+    ...(args.sharedDirectory ? [mountStatement(args.sharedDirectory)] : []),
     ...args.taskStatements,
   ];
 }

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { AlarmDefinition, Metric } from "../alarm-definition.ts";
+import type { EventDefinition, EventPattern } from "../event-definition.ts";
 
 /** How CloudWatch names a service and what stands before it. */
 export interface ServiceDimensions {
@@ -72,6 +73,24 @@ export function serviceAlarms(
       threshold: 1,
       comparison: "aboveOrEqual",
       evaluationPeriods: 5,
+    },
+  ];
+}
+
+/** What ECS tells once, and no metric shows. */
+export function serviceEvents(prefix: string, serviceArn: pulumi.Input<string>): EventDefinition[] {
+  const pattern: EventPattern & { resources: pulumi.Input<string>[] } = {
+    source: ["aws.ecs"],
+    "detail-type": ["ECS Deployment State Change"],
+    resources: [serviceArn],
+    detail: { eventName: ["SERVICE_DEPLOYMENT_FAILED"] },
+  };
+  return [
+    {
+      name: `${prefix}-deployment-rolled-back`,
+      description:
+        "ECS has rolled a deployment back: its tasks did not become healthy or answered with server errors. The old version runs. Read the stopped tasks' reasons and logs, mend, then run pulumi up --refresh.",
+      pattern,
     },
   ];
 }

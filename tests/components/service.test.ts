@@ -16,6 +16,13 @@ function make(changes: Partial<ServiceArgs> = {}, options: RunOptions = {}) {
   });
 }
 
+const sharedDirectory = {
+  fileSystemId: "fs-1",
+  fileSystemArn: `arn:aws:elasticfilesystem:${region}:${accountId}:file-system/fs-1`,
+  accessPointId: "fsap-1",
+  accessPointArn: `arn:aws:elasticfilesystem:${region}:${accountId}:access-point/fsap-1`,
+};
+
 type Container = Record<string, unknown> & { name: string };
 
 function containersOf(recording: Recording): Container[] {
@@ -156,7 +163,7 @@ describe("Service", () => {
 
     it("share a directory only when asked to, encrypted on the way and by an access point", async () => {
       const { recording } = await make({
-        sharedDirectory: { fileSystemId: "fs-1", accessPointId: "fsap-1", path: "/data" },
+        sharedDirectory: { ...sharedDirectory, path: "/data" },
       });
       const { volumes } = recording.one("aws:ecs/taskDefinition:TaskDefinition").inputs as {
         volumes: unknown[];
@@ -167,6 +174,14 @@ describe("Service", () => {
           fileSystemId: "fs-1",
           transitEncryption: "ENABLED",
           authorizationConfig: { accessPointId: "fsap-1", iam: "ENABLED" },
+        },
+      });
+      assert.deepEqual(statementsOf(recording, "api-task")["UseSharedFiles"], {
+        sid: "UseSharedFiles",
+        actions: ["elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite"],
+        resources: [sharedDirectory.fileSystemArn],
+        conditions: {
+          StringEquals: { "elasticfilesystem:AccessPointArn": sharedDirectory.accessPointArn },
         },
       });
       const { recording: usual } = await make();
@@ -375,6 +390,18 @@ describe("Service", () => {
     );
     const dimensions = result.alarms()[0]?.metric.dimensions ?? {};
     assert.equal(await valueOf(dimensions["ServiceName"] ?? ""), "api-1a2b3c4");
+  });
+
+  it("tells of its own deployments that ECS has rolled back", async () => {
+    const { result } = await make();
+    const [event, ...others] = result.events();
+    assert.equal(others.length, 0);
+    assert.deepEqual(await valueOf(pulumi.output(event?.pattern)), {
+      source: ["aws.ecs"],
+      "detail-type": ["ECS Deployment State Change"],
+      resources: ["api-id"],
+      detail: { eventName: ["SERVICE_DEPLOYMENT_FAILED"] },
+    });
   });
 
   it("refuses bad arguments all at once, by their paths", () => {

@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import { runningRevision } from "../../components/deployment-check.ts";
+import { run, valueOf } from "./mocks.ts";
+
+const revision = (number: number): string =>
+  `arn:aws:ecs:us-east-1:123456789012:task-definition/macro-ai-stack-api:${number}`;
+
+function ask(running: string, preview = false) {
+  return run(
+    () =>
+      runningRevision({
+        label: "API",
+        clusterArn: "arn:aws:ecs:us-east-1:123456789012:cluster/cluster",
+        serviceName: "api",
+        expectedArn: revision(2),
+        service: new pulumi.ComponentResource("test:index:Service", "api"),
+      }),
+    { preview, calls: { "aws:ecs/getService:getService": { taskDefinition: running } } },
+  );
+}
+
+/** What an output ends in; a failing one never gives a value. */
+function outcome(output: pulumi.Output<string>): Promise<string> {
+  return (output as unknown as { promise(): Promise<string> }).promise();
+}
+
+describe("runningRevision", () => {
+  it("is the wanted revision where ECS runs it", async () => {
+    assert.equal(await valueOf((await ask(revision(2))).result), revision(2));
+  });
+
+  it("fails the update where ECS runs another one, with the way out", async () => {
+    await assert.rejects(
+      async () => outcome((await ask(revision(1))).result),
+      /API: ECS runs .*api:1, not .*api:2: .*pulumi up --refresh/,
+    );
+  });
+
+  it("asks nothing in a preview", async () => {
+    assert.equal(await valueOf((await ask(revision(1), true)).result), revision(2));
+  });
+});
