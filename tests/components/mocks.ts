@@ -163,11 +163,18 @@ async function settled(recording: Recording): Promise<void> {
   }
 }
 
-/** The value of an output; `undefined` where a preview does not know it. */
-export function valueOf<T>(output: pulumi.Input<T>): Promise<T> {
+/** The value of an output. Throws where a preview does not know it. */
+export async function valueOf<T>(output: pulumi.Input<T>): Promise<T> {
+  assert.ok(await isKnown(output), "The output is not known.");
   return new Promise((resolve) => {
     pulumi.output(output).apply((value) => resolve(value as T));
   });
+}
+
+/** Whether the value is known: in a preview, what AWS computes is not. */
+export function isKnown(output: pulumi.Input<unknown>): Promise<boolean> {
+  // Public at run time, and kept out of the SDK's declarations.
+  return (pulumi.output(output) as unknown as { isKnown: Promise<boolean> }).isKnown;
 }
 
 function generic(type: string, name: string): Outputs {

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import * as pulumi from "@pulumi/pulumi";
 import { assertVpcArgs, zoneCapacity, zoneMask } from "../../components/vpc-layout.ts";
 import { Vpc, type VpcArgs } from "../../components/vpc.ts";
+import { layOutSubnets, type SubnetSpec } from "../../sandbox/cloud/awsx/layout.ts";
 import * as examples from "./examples.ts";
 import { run, valueOf, type Recording } from "./mocks.ts";
 
@@ -57,6 +58,26 @@ describe("Vpc", () => {
         .all("NetworkAclRule")
         .map(({ name, inputs }) => [name, inputs["ruleNumber"], inputs["cidrBlock"]]);
     assert.deepEqual(rules(after).slice(0, 6), rules(before));
+  });
+
+  it("leaves every subnet where it is when zones are added, as awsx lays them out (property)", async () => {
+    const { recording } = await make();
+    const specs = recording.one("awsx:ec2:Vpc").inputs["subnetSpecs"] as SubnetSpec[];
+    const sizes = fc.record({
+      second: fc.nat(255),
+      bits: fc.integer({ min: 16, max: 20 }),
+      zones: fc.uniqueArray(fc.integer({ min: 2, max: 6 }), { minLength: 2, maxLength: 2 }),
+    });
+    fc.assert(
+      fc.property(sizes, ({ second, bits, zones }) => {
+        const vpcCidr = `10.${second}.0.0/${bits}`;
+        const [few = 2, many = 3] = zones.toSorted((a, b) => a - b);
+        fc.pre(many <= zoneCapacity(vpcCidr));
+        const layout = (count: number) =>
+          layOutSubnets({ vpcCidr, zones: count, zoneMask: zoneMask(vpcCidr), specs });
+        assert.deepEqual(layout(many).slice(0, few * specs.length), layout(few));
+      }),
+    );
   });
 
   it("gives every zone the room for its subnets, in every block it accepts (property)", () => {
