@@ -37,6 +37,7 @@ export function enterprise(foundation: EnterpriseFoundation): Platform {
     },
     externalServices: {},
     alarms: [...database.alarms(), ...cache.alarms()],
+    events: database.events(),
     serveApi: (secrets) => {
       const proxy = createProxy(foundation, network, database, secrets.arnOf("database-credentials"));
       tellProxyHost(proxy.endpoint);
@@ -49,6 +50,7 @@ export function enterprise(foundation: EnterpriseFoundation): Platform {
       return {
         url: publish(foundation, balancer),
         alarms: [...proxy.alarms(), ...balancer.alarms(), ...api.alarms()],
+        events: api.events(),
       };
     },
   };

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { AlarmDefinition } from "../components/alarm-definition.ts";
+import type { EventDefinition } from "../components/event-definition.ts";
 import type { SecretDefinition, SecretSet } from "../components/secret-set.ts";
 import type { StackConfig } from "./config.ts";
 import type { Sizes } from "./scales.ts";
@@ -18,18 +19,22 @@ export interface Foundation<Config extends StackConfig = StackConfig> {
   certificateArn?: pulumi.Output<string>;
 }
 
-/** The API, wherever it runs. */
-export interface Api {
-  url: pulumi.Output<string>;
+/** What deserves to wake somebody. */
+export interface Watched {
   alarms: AlarmDefinition[];
+  events: EventDefinition[];
+}
+
+/** The API, wherever it runs. */
+export interface Api extends Watched {
+  url: pulumi.Output<string>;
 }
 
 /** What a scale makes: first the places where data lives, then, once their secrets stand, the API. */
-export interface Platform {
+export interface Platform extends Watched {
   /** The secrets that say how to reach the data, by the last part of their names. */
   secrets: Record<string, SecretDefinition>;
   /** What this scale adds to the secret of the external services: data kept by another company, by its URL. */
   externalServices: Record<string, pulumi.Input<string>>;
-  alarms: AlarmDefinition[];
   serveApi(secrets: SecretSet): Api;
 }

@@ -16,9 +16,10 @@ export function hobby(foundation: HobbyFoundation): Platform {
     secrets: { "database-credentials": databaseSecretFromUrl(config.secrets.neonDatabaseUrl) },
     externalServices: { REDIS_URL: config.secrets.upstashRedisUrl },
     alarms: [],
+    events: [],
     serveApi: (secrets) => {
       const api = createApi(foundation, secrets);
-      return { url: api.url, alarms: api.alarms() };
+      return { url: api.url, alarms: api.alarms(), events: [] };
     },
   };
 }

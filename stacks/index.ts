@@ -1,8 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Alarms } from "../components/alarms.ts";
 import { aws } from "../components/aws.ts";
+import { AuditTrail } from "../components/audit-trail.ts";
 import { Domain } from "../components/domain.ts";
 import { EncryptionKey } from "../components/encryption-key.ts";
+import { EventAlerts } from "../components/event-alerts.ts";
 import { Registry } from "../components/registry.ts";
 import { SecretSet } from "../components/secret-set.ts";
 import { createBudget } from "./budget.ts";
@@ -23,6 +25,8 @@ tagEverything(config);
 const region = new pulumi.Config("aws").get("region") ?? "us-east-1";
 const accountId = aws.getCallerIdentityOutput().accountId;
 const kept = { protect: deletionProtection };
+/** PCI DSS v4.0.1, 10.5.1: audit logs are kept for at least twelve months. */
+const auditRetentionDays = 365;
 
 const key = new EncryptionKey(
   "shared",
@@ -31,7 +35,7 @@ const key = new EncryptionKey(
       "Everything without a key of its own: secrets, logs, images, the client's files, notifications",
     accountId,
     region,
-    services: ["budgets", "cloudfront", "cloudwatch", "events", "logs"],
+    services: ["budgets", "cloudfront", "cloudtrail", "cloudwatch", "events", "logs"],
     deletionWindowDays: traits.keyDeletionDays,
   },
   kept,
@@ -82,12 +86,36 @@ const secrets = new SecretSet(
 const api = platform.serveApi(secrets);
 const website = createWebsite({ ...foundation, config }, api, domain);
 
+const trail = config.features.auditTrail
+  ? new AuditTrail(
+      "trail",
+      {
+        kmsKeyArn: key.arn,
+        accountId,
+        region,
+        retentionDays: auditRetentionDays,
+        logRetentionDays: traits.logRetentionDays,
+      },
+      kept,
+    )
+  : undefined;
+
 const alarms = new Alarms("alarms", {
   kmsKeyArn: key.arn,
   accountId,
   region,
   ...(config.alertEmail !== undefined && { email: config.alertEmail }),
-  definitions: [...platform.alarms, ...api.alarms, ...website.alarms(), ...(domain ? domain.alarms() : [])],
+  definitions: [
+    ...platform.alarms,
+    ...api.alarms,
+    ...website.alarms(),
+    ...(domain?.alarms() ?? []),
+    ...(trail?.alarms() ?? []),
+  ],
+});
+new EventAlerts("events", {
+  topicArn: alarms.topicArn,
+  definitions: [...platform.events, ...api.events],
 });
 createBudget(config, alarms.topicArn);
 
