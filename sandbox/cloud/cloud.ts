@@ -107,7 +107,8 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   };
 }
 
-async function ownTables(): Promise<Tables> {
+/** The tables of this folder with the derived schemas. */
+export async function ownTables(): Promise<Tables> {
   const [aws, invokes, awsx, random] = await Promise.all([
     import("./aws/index.ts"),
     import("./aws/invokes.ts"),
