@@ -1,0 +1,365 @@
+import type { Context, Inputs, Problem, Rules } from "../rule.ts";
+import {
+  arnOf,
+  check,
+  conflicting,
+  count,
+  exactlyOne,
+  integer,
+  json,
+  lengthOf,
+  matches,
+  must,
+  needs,
+  oneOf,
+  parsed,
+  requires,
+  when,
+} from "./constraints.ts";
+import { policyDocument } from "./policies.ts";
+import { kmsKey, logGroup, naming, refersTo, role, unlessUsed } from "./references.ts";
+import { amount, arn, byInput, known, list, nested, text } from "./shapes.ts";
+
+const LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup";
+const METRIC_ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm";
+const COMPOSITE_ALARM = "aws:cloudwatch/compositeAlarm:CompositeAlarm";
+const EVENT_RULE = "aws:cloudwatch/eventRule:EventRule";
+const EVENT_TARGET = "aws:cloudwatch/eventTarget:EventTarget";
+
+/** Days CloudWatch Logs accepts; 0 keeps for ever. Source: CloudWatch Logs API, PutRetentionPolicy. */
+const RETENTION = [
+  0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
+
+const COMPARISONS = [
+  ...[
+    "GreaterThanOrEqualToThreshold",
+    "GreaterThanThreshold",
+    "LessThanThreshold",
+    "LessThanOrEqualToThreshold",
+  ],
+  ...["LessThanLowerOrGreaterThanUpperThreshold", "LessThanLowerThreshold", "GreaterThanUpperThreshold"],
+];
+
+const alarmActions = ["alarmActions", "okActions", "insufficientDataActions"].flatMap((actions) => [
+  count(actions, 0, 5),
+  arnOf(`${actions}[]`),
+]);
+
+const ALARM_NAME = {
+  maxLength: 255,
+  scope: "region",
+  taken: (name: string) => `ValidationError: an alarm named ${name} exists already`,
+} as const;
+
+export const cloudwatch: Rules = {
+  [LOG_GROUP]: {
+    name: {
+      property: "name",
+      pattern: /^(?!aws\/)[a-zA-Z0-9_\-/.#]+$/,
+      allowed: "letters, digits and _-/.#",
+      maxLength: 512,
+      scope: "region",
+      autoname: "hex",
+      taken: (name) => `ResourceAlreadyExistsException: The specified log group already exists: ${name}`,
+    },
+    id: byInput("name"),
+    defaults: { retentionInDays: 0, skipDestroy: false },
+    computed: (ctx) => ({
+      arn: arn(ctx, "logs", `log-group:${ctx.id}`),
+      deletionProtectionEnabled: false,
+      logGroupClass: "STANDARD",
+      namePrefix: "",
+    }),
+    replaceOn: ["name", "namePrefix", "logGroupClass"],
+    writeOnly: ["skipDestroy"],
+    check: check(
+      must(
+        "retentionInDays",
+        (value) => RETENTION.includes(Number(value)),
+        `one of ${RETENTION.join(", ")} days`,
+      ),
+      oneOf("logGroupClass", "STANDARD", "INFREQUENT_ACCESS", "DELIVERY"),
+      arnOf("kmsKeyId", "kms"),
+    ),
+    admit: refersTo({ kmsKeyId: kmsKey }),
+    guardDelete: (ctx) =>
+      ctx.state?.["deletionProtectionEnabled"] === true
+        ? `ValidationException: Log group ${ctx.id} is protected against deletion`
+        : undefined,
+    // What skipDestroy leaves behind keeps its name.
+    onDelete: (ctx) => {
+      if (ctx.inputs["skipDestroy"] === true) ctx.world.reserve(LOG_GROUP, ctx.id, 36500);
+    },
+  },
+  [METRIC_ALARM]: {
+    name: { ...ALARM_NAME, property: "name", autoname: "hex" },
+    id: byInput("name"),
+    defaults: { actionsEnabled: true, treatMissingData: "missing" },
+    computed: (ctx) => ({
+      arn: arn(ctx, "cloudwatch", `alarm:${ctx.id}`),
+      evaluateLowSampleCountPercentiles: "",
+    }),
+    replaceOn: ["name"],
+    sets: ["alarmActions", "okActions", "insufficientDataActions", "metricQueries"],
+    check: check(
+      oneOf("comparisonOperator", ...COMPARISONS),
+      oneOf("treatMissingData", "missing", "ignore", "breaching", "notBreaching"),
+      oneOf("statistic", "SampleCount", "Average", "Sum", "Minimum", "Maximum"),
+      matches(
+        "extendedStatistic",
+        /^(p(\d{1,2}(\.\d{1,10})?|100)|IQM|(tm|wm|tc|ts|TM|WM|TC|TS|PR)[(\d].*)$/,
+        "a percentile such as p99 or a trimmed statistic",
+      ),
+      conflicting("statistic", "extendedStatistic"),
+      conflicting("threshold", "thresholdMetricId"),
+      exactlyOne("metricName", "metricQueries", "evaluationCriteria"),
+      when(
+        (inputs) => known(inputs["metricName"]),
+        needs("with metricName", "namespace", "period", "comparisonOperator", "evaluationPeriods"),
+      ),
+      when(
+        (inputs) =>
+          known(inputs["metricName"]) &&
+          inputs["statistic"] === undefined &&
+          inputs["extendedStatistic"] === undefined,
+        needs("unless extendedStatistic is given", "statistic"),
+      ),
+      must("period", isPeriod, "10, 20, 30 or a multiple of 60 s"),
+      must("metricQueries[].metric.period", isPeriod, "10, 20, 30 or a multiple of 60 s"),
+      integer("evaluationPeriods", 1, 10080),
+      integer("datapointsToAlarm", 1, 10080),
+      lengthOf("alarmDescription", 0, 1024),
+      count("metricQueries", 1, 20),
+      matches(
+        "metricQueries[].id",
+        /^[a-z]\w*$/,
+        "a lower-case letter first, then letters, digits and underscores",
+      ),
+      ...alarmActions,
+      fewEnoughPeriods,
+      returnsOne,
+    ),
+  },
+  [COMPOSITE_ALARM]: {
+    name: { ...ALARM_NAME, property: "alarmName", autoname: "required" },
+    id: byInput("alarmName"),
+    defaults: { actionsEnabled: true },
+    computed: (ctx) => ({ arn: arn(ctx, "cloudwatch", `alarm:${ctx.id}`) }),
+    replaceOn: ["alarmName", "actionsEnabled"],
+    sets: ["alarmActions", "okActions", "insufficientDataActions"],
+    check: check(lengthOf("alarmDescription", 0, 1024), lengthOf("alarmRule", 1, 10240), ...alarmActions),
+    admit: namedAlarms,
+  },
+  "aws:cloudwatch/dashboard:Dashboard": {
+    name: {
+      property: "dashboardName",
+      pattern: /^[A-Za-z0-9_-]+$/,
+      allowed: "letters, digits, hyphens and underscores",
+      maxLength: 255,
+      scope: "account",
+      autoname: "required",
+    },
+    id: byInput("dashboardName"),
+    computed: (ctx) => ({
+      dashboardArn: `arn:${ctx.partition}:cloudwatch::${ctx.accountId}:dashboard/${ctx.id}`,
+    }),
+    replaceOn: ["dashboardName"],
+    check: check(
+      must(
+        "dashboardBody",
+        (value) => Array.isArray(nested(parsed(value))["widgets"]),
+        "a dashboard body in JSON with widgets",
+      ),
+      widgets,
+    ),
+  },
+  [EVENT_RULE]: {
+    name: {
+      property: "name",
+      pattern: /^[.\-_A-Za-z0-9]+$/,
+      allowed: "letters, digits and ._-",
+      maxLength: 64,
+      scope: "region",
+      autoname: "hex",
+    },
+    id: byInput("name"),
+    defaults: { eventBusName: "default", forceDestroy: false, state: "ENABLED" },
+    computed: (ctx) => ({ arn: arn(ctx, "events", `rule/${ctx.id}`), namePrefix: "" }),
+    replaceOn: ["name", "namePrefix", "eventBusName"],
+    writeOnly: ["forceDestroy"],
+    check: check(
+      (inputs) =>
+        known(inputs["eventPattern"]) ||
+        known(inputs["scheduleExpression"]) ||
+        typeof inputs["eventPattern"] === "symbol"
+          ? []
+          : [{ property: "eventPattern", reason: "give eventPattern or scheduleExpression" }],
+      json("eventPattern"),
+      matches(
+        "scheduleExpression",
+        /^(rate\((1 (minute|hour|day)|\d+ (minutes|hours|days))\)|cron\(\S+ \S+ \S+ \S+ \S+ \S+\))$/,
+        "rate(5 minutes) or cron(0 10 * * ? *)",
+      ),
+      oneOf("state", "ENABLED", "DISABLED", "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"),
+      lengthOf("description", 0, 512),
+    ),
+    guardDelete: unlessUsed(
+      { [EVENT_TARGET]: ["rule"] },
+      (_, users) => `ValidationException: Rule can't be deleted since it has targets (${naming(users)})`,
+    ),
+  },
+  [EVENT_TARGET]: {
+    name: {
+      property: "targetId",
+      pattern: /^[.\-_A-Za-z0-9]+$/,
+      allowed: "letters, digits and ._-",
+      maxLength: 64,
+      scope: "none",
+      autoname: "hex",
+    },
+    id: (ctx) => `${text(ctx.inputs, "rule")}-${text(ctx.inputs, "targetId")}`,
+    defaults: { eventBusName: "default", forceDestroy: false },
+    computed: () => ({}),
+    replaceOn: ["rule", "targetId", "eventBusName"],
+    writeOnly: ["forceDestroy"],
+    check: check(
+      arnOf("arn"),
+      conflicting("input", "inputPath", "inputTransformer"),
+      json("input"),
+      integer("retryPolicy.maximumRetryAttempts", 0, 185),
+      integer("retryPolicy.maximumEventAgeInSeconds", 60, 86400),
+    ),
+    admit: refersTo({
+      rule: {
+        types: [EVENT_RULE],
+        missing: (name) => `ResourceNotFoundException: Rule ${name} does not exist on EventBus default.`,
+      },
+      roleArn: role,
+    }),
+  },
+  "aws:cloudwatch/logMetricFilter:LogMetricFilter": {
+    name: {
+      property: "name",
+      pattern: /^[^:*]+$/,
+      allowed: "anything but : and *",
+      maxLength: 512,
+      scope: "none",
+      autoname: "hex",
+    },
+    id: (ctx) => `${text(ctx.inputs, "logGroupName")}:${text(ctx.inputs, "name")}`,
+    computed: () => ({ applyOnTransformedLogs: false }),
+    replaceOn: ["name", "logGroupName"],
+    check: check(
+      lengthOf("pattern", 0, 1024),
+      lengthOf("metricTransformation.name", 1, 255),
+      matches(
+        "metricTransformation.namespace",
+        /^(?!AWS\/)[^:*$]{1,255}$/,
+        "a namespace without :, * and $, not beginning with AWS/",
+      ),
+      requires("metricTransformation.dimensions", "metricTransformation.value"),
+      conflictingDefault,
+    ),
+    admit: refersTo({ logGroupName: logGroup }),
+  },
+  "aws:cloudwatch/logResourcePolicy:LogResourcePolicy": {
+    id: (ctx) => text(ctx.inputs, "policyName", text(ctx.inputs, "resourceArn")),
+    computed: (ctx) => ({
+      policyScope: known(ctx.inputs["resourceArn"]) ? "RESOURCE" : "ACCOUNT",
+      revisionId: ctx.hex(16, "revision"),
+    }),
+    replaceOn: ["policyName", "resourceArn"],
+    check: check(exactlyOne("policyName", "resourceArn"), policyDocument("policyDocument", "resource", 5120)),
+    admit: (ctx) =>
+      ctx.state === undefined &&
+      ctx.world.list("aws:cloudwatch/logResourcePolicy:LogResourcePolicy", ctx.region).length >= 10
+        ? "LimitExceededException: Resource limit exceeded: at most 10 resource policies in a region"
+        : undefined,
+  },
+};
+
+function isPeriod(value: unknown): boolean {
+  return (
+    [10, 20, 30].includes(Number(value)) ||
+    (Number(value) > 0 && Number(value) % 60 === 0 && Number(value) <= 86400)
+  );
+}
+
+function fewEnoughPeriods(inputs: Inputs): Problem[] {
+  const periods = amount(inputs, "evaluationPeriods", 1);
+  const seconds = periods * amount(inputs, "period", 60);
+  const most = amount(inputs, "period", 60) >= 3600 ? 604800 : 86400;
+  const points = amount(inputs, "datapointsToAlarm", 1);
+  return [
+    ...(seconds > most
+      ? [
+          {
+            property: "evaluationPeriods",
+            reason: `expected period x evaluationPeriods of at most ${most} s, got ${seconds}`,
+          },
+        ]
+      : []),
+    ...(points > periods
+      ? [
+          {
+            property: "datapointsToAlarm",
+            reason: `expected at most evaluationPeriods (${periods}), got ${points}`,
+          },
+        ]
+      : []),
+  ];
+}
+
+/** Of several metrics and expressions exactly one is what the alarm watches. */
+function returnsOne(inputs: Inputs): Problem[] {
+  const queries = list(inputs, "metricQueries").map(nested);
+  const watched = queries.filter(({ returnData }) => returnData === true).length;
+  return queries.length > 0 && watched !== 1
+    ? [
+        {
+          property: "metricQueries",
+          reason: `expected returnData true for exactly one query, got ${watched}`,
+        },
+      ]
+    : [];
+}
+
+/** A composite alarm can only watch alarms that exist. */
+function namedAlarms({ inputs, world }: Context): string | undefined {
+  const names = [
+    ...text(inputs, "alarmRule").matchAll(/\b(?:ALARM|OK|INSUFFICIENT_DATA)\s*\(\s*["']?(.+?)["']?\s*\)/g),
+  ].map(([, name = ""]) => name.replace(/^arn:.*:alarm:/, ""));
+  const missing = names.find(
+    (name) => world.get(METRIC_ALARM, name) === undefined && world.get(COMPOSITE_ALARM, name) === undefined,
+  );
+  return missing === undefined
+    ? undefined
+    : `ValidationError: Could not save the composite alarm as alarms [${missing}] in the alarm rule do not exist`;
+}
+
+function widgets(inputs: Inputs): Problem[] {
+  return list(nested(parsed(inputs["dashboardBody"])), "widgets")
+    .map(nested)
+    .flatMap((widget, index) => {
+      const at = `dashboardBody.widgets[${index}]`;
+      const problems: Problem[] = [];
+      if (!["metric", "text", "log", "alarm", "explorer", "custom"].includes(text(widget, "type")))
+        problems.push({
+          property: `${at}.type`,
+          reason: "expected metric, text, log, alarm, explorer or custom",
+        });
+      if (widget["properties"] === undefined)
+        problems.push({ property: `${at}.properties`, reason: "is required" });
+      if (amount(widget, "x", 0) + amount(widget, "width", 6) > 24)
+        problems.push({ property: `${at}.width`, reason: "reaches beyond the 24 columns of a dashboard" });
+      return problems;
+    });
+}
+
+function conflictingDefault(inputs: Inputs): Problem[] {
+  const { dimensions, defaultValue } = nested(inputs["metricTransformation"]);
+  return dimensions !== undefined && defaultValue !== undefined
+    ? [{ property: "metricTransformation.defaultValue", reason: "conflicts with dimensions" }]
+    : [];
+}

@@ -1,0 +1,366 @@
+import type { Entry, Inputs, Invoke, InvokeContext, Invokes, Outputs } from "../rule.ts";
+import {
+  managedCachePolicies,
+  managedOriginRequestPolicies,
+  managedResponseHeadersPolicies,
+} from "./managed-policies.ts";
+import { renderPolicy } from "./policy-rendering.ts";
+import { elbAccountOf, zoneIdsOf, zonesOf } from "./regions.ts";
+import { list, nested, text } from "./shapes.ts";
+
+/** An entry whose state holds one of the given arguments; an error as AWS gives it where there is none. */
+function lookUp(
+  context: InvokeContext,
+  type: string,
+  candidates: Readonly<Record<string, unknown>>,
+  missing: string,
+): Entry {
+  for (const [property, value] of Object.entries(candidates)) {
+    if (typeof value !== "string" || value === "") continue;
+    const found =
+      property === "id" ? context.world.get(type, value) : context.world.find(type, property, value);
+    if (found !== undefined) return found;
+  }
+  throw new Error(missing);
+}
+
+/** A CloudFront policy by id or name, a managed one or one of the account's. */
+const policyLookUp =
+  (type: string, managed: Readonly<Record<string, string>>, rest: Outputs): Invoke =>
+  (args, context) => {
+    const named = Object.entries(managed).find(([name, id]) => name === args["name"] || id === args["id"]);
+    if (named !== undefined)
+      return {
+        ...rest,
+        name: named[0],
+        id: named[1],
+        etag: "E23ZP02F085DFQ",
+        arn: `arn:aws:cloudfront::aws:${named[1]}`,
+      };
+    const entry = lookUp(
+      context,
+      type,
+      { id: args["id"], name: args["name"] },
+      `no policy matches: ${text(args, "name", text(args, "id"))}`,
+    );
+    return { ...rest, ...entry.state, id: entry.id };
+  };
+
+const getSecret = (args: Inputs, context: InvokeContext): Entry =>
+  lookUp(
+    context,
+    "aws:secretsmanager/secret:Secret",
+    { arn: args["arn"] ?? args["secretId"], name: args["name"] ?? args["secretId"] },
+    "couldn't find resource: Secrets Manager can't find the specified secret.",
+  );
+
+export const invokes: Invokes = {
+  "aws:index/getAvailabilityZones:getAvailabilityZones": (args, { region }) => {
+    const excluded = list(args, "excludeNames");
+    const names = zonesOf(region).filter((name) => !excluded.includes(name));
+    return {
+      ...args,
+      groupNames: [region],
+      id: region,
+      names,
+      region,
+      zoneIds: zoneIdsOf(region).filter((_, index) => names.includes(zonesOf(region)[index] ?? "")),
+    };
+  },
+  "aws:index/getRegion:getRegion": (args, { region }) => ({
+    description: `Region ${region}`,
+    endpoint: `ec2.${region}.amazonaws.com`,
+    id: region,
+    name: region,
+    region: text(args, "region", region),
+  }),
+  "aws:index/getCallerIdentity:getCallerIdentity": (_, { accountId }) => ({
+    accountId,
+    arn: `arn:aws:iam::${accountId}:user/deployer`,
+    id: accountId,
+    userId: "AIDASTANDINCLOUDUSER0",
+  }),
+  "aws:index/getPartition:getPartition": (_, { partition }) => ({
+    dnsSuffix: "amazonaws.com",
+    id: partition,
+    partition,
+    reverseDnsPrefix: "com.amazonaws",
+  }),
+  "aws:route53/getZone:getZone": (args, { world }) => {
+    const name = text(args, "name").replace(/\.$/, "");
+    const zones = world.list("aws:route53/zone:Zone");
+    const own = zones.find(
+      ({ id, state }) =>
+        id === args["zoneId"] || (name !== "" && text(state, "name").replace(/\.$/, "") === name),
+    );
+    // A domain's zone is older than the program that uses it: any that is asked for is there.
+    const zoneId =
+      own?.id ??
+      text(
+        args,
+        "zoneId",
+        `Z${Buffer.from(name).toString("hex").toUpperCase().padEnd(20, "0").slice(0, 20)}`,
+      );
+    return {
+      arn: `arn:aws:route53:::hostedzone/${zoneId}`,
+      callerReference: "stand-in",
+      comment: "",
+      enableAcceleratedRecovery: false,
+      id: zoneId,
+      linkedServiceDescription: "",
+      linkedServicePrincipal: "",
+      name: name === "" ? text(own?.state ?? {}, "name", "example.com") : name,
+      nameServers: own?.state["nameServers"] ?? [
+        "ns-1.awsdns-01.com",
+        "ns-513.awsdns-01.net",
+        "ns-1025.awsdns-01.org",
+        "ns-1537.awsdns-01.co.uk",
+      ],
+      primaryNameServer: "ns-1.awsdns-01.com",
+      privateZone: false,
+      resourceRecordSetCount: 2,
+      tags: {},
+      vpcId: "",
+      zoneId,
+    };
+  },
+  "aws:ec2/getManagedPrefixList:getManagedPrefixList": (args, { accountId, region }) => {
+    const name = text(args, "name", `com.amazonaws.${region}.s3`);
+    const id = PREFIX_LISTS[name.replace(region, "REGION")];
+    if (id === undefined) throw new Error(`no matching managed prefix list found: ${name}`);
+    return {
+      addressFamily: "IPv4",
+      arn: `arn:aws:ec2:${region}:aws:prefix-list/${id}`,
+      entries: [{ cidr: "52.216.0.0/15", description: "" }],
+      id,
+      maxEntries: 55,
+      name,
+      ownerId: "AWS",
+      tags: {},
+      version: 1,
+      accountId,
+    };
+  },
+  "aws:cloudfront/getCachePolicy:getCachePolicy": policyLookUp(
+    "aws:cloudfront/cachePolicy:CachePolicy",
+    managedCachePolicies,
+    {
+      comment: "",
+      defaultTtl: 86400,
+      maxTtl: 31536000,
+      minTtl: 1,
+      parametersInCacheKeyAndForwardedToOrigins: [],
+    },
+  ),
+  "aws:cloudfront/getOriginRequestPolicy:getOriginRequestPolicy": policyLookUp(
+    "aws:cloudfront/originRequestPolicy:OriginRequestPolicy",
+    managedOriginRequestPolicies,
+    {
+      comment: "",
+      cookiesConfigs: [],
+      headersConfigs: [],
+      queryStringsConfigs: [],
+    },
+  ),
+  "aws:cloudfront/getResponseHeadersPolicy:getResponseHeadersPolicy": policyLookUp(
+    "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy",
+    managedResponseHeadersPolicies,
+    {
+      comment: "",
+      corsConfigs: [],
+      customHeadersConfigs: [],
+      removeHeadersConfigs: [],
+      securityHeadersConfigs: [],
+      serverTimingHeadersConfigs: [],
+    },
+  ),
+  "aws:ecr/getRepository:getRepository": (args, context) => {
+    const { id, state } = lookUp(
+      context,
+      "aws:ecr/repository:Repository",
+      { name: args["name"] },
+      `RepositoryNotFoundException: The repository with name '${text(args, "name")}' does not exist in the registry with id '${context.accountId}'`,
+    );
+    return {
+      ...state,
+      id,
+      imageScanningConfigurations: [state["imageScanningConfiguration"] ?? { scanOnPush: false }],
+      encryptionConfigurations: state["encryptionConfigurations"] ?? [],
+      imageTagMutabilityExclusionFilters: [],
+      mostRecentImageTags: [],
+      tags: state["tags"] ?? {},
+    };
+  },
+  "aws:ecr/getImage:getImage": (args, context) => {
+    const { state } = lookUp(
+      context,
+      "aws:ecr/repository:Repository",
+      { name: args["repositoryName"] },
+      `RepositoryNotFoundException: The repository with name '${text(args, "repositoryName")}' does not exist in the registry with id '${context.accountId}'`,
+    );
+    const images = list(state, "images").map(nested);
+    const image =
+      images.find(
+        (one) =>
+          one["imageDigest"] === args["imageDigest"] || list(one, "imageTags").includes(args["imageTag"]),
+      ) ?? (args["mostRecent"] === true ? images.at(-1) : undefined);
+    if (image === undefined)
+      throw new Error(
+        `ImageNotFoundException: The image with imageId {imageTag: ${text(args, "imageTag")}} does not exist within the repository with name '${text(args, "repositoryName")}'`,
+      );
+    const digest = text(image, "imageDigest");
+    return {
+      id: digest,
+      imageDigest: digest,
+      imagePushedAt: image["imagePushedAt"] ?? 0,
+      imageSizeInBytes: image["imageSizeInBytes"] ?? 0,
+      imageTags: list(image, "imageTags"),
+      imageUri: `${text(state, "repositoryUrl")}@${digest}`,
+      registryId: context.accountId,
+      repositoryName: text(args, "repositoryName"),
+    };
+  },
+  "aws:secretsmanager/getSecret:getSecret": (args, context) => {
+    const { id, state, createdAt } = getSecret(args, context);
+    return {
+      arn: id,
+      createdDate: createdAt,
+      description: state["description"] ?? "",
+      id,
+      kmsKeyId: state["kmsKeyId"] ?? "",
+      lastChangedDate: createdAt,
+      name: state["name"],
+      policy: state["policy"] ?? "",
+      tags: state["tags"] ?? {},
+      type: state["type"] ?? "",
+    };
+  },
+  "aws:secretsmanager/getSecretVersion:getSecretVersion": (args, context) => {
+    const stage = text(args, "versionStage", "AWSCURRENT");
+    const secret = getSecret(args, context);
+    const version = context.world
+      .list("aws:secretsmanager/secretVersion:SecretVersion")
+      .findLast(
+        ({ state }) =>
+          [secret.id, secret.state["name"]].includes(state["secretId"]) &&
+          (args["versionId"] === undefined
+            ? list(state, "versionStages").includes(stage)
+            : state["versionId"] === args["versionId"]),
+      );
+    if (version === undefined)
+      throw new Error(
+        `ResourceNotFoundException: Secrets Manager can't find the specified secret value for staging label: ${stage}`,
+      );
+    return {
+      arn: secret.id,
+      createdDate: version.createdAt,
+      id: version.id,
+      secretBinary: version.state["secretBinary"] ?? "",
+      secretString: version.state["secretString"] ?? "",
+      versionId: version.state["versionId"],
+      versionStages: version.state["versionStages"],
+    };
+  },
+  "aws:iam/getPolicyDocument:getPolicyDocument": renderPolicy,
+  "aws:rds/getSnapshot:getSnapshot": (args, context) => {
+    const entry =
+      args["mostRecent"] === true && args["dbInstanceIdentifier"] !== undefined
+        ? context.world
+            .list("aws:rds/snapshot:Snapshot")
+            .findLast(({ state }) => state["dbInstanceIdentifier"] === args["dbInstanceIdentifier"])
+        : lookUp(
+            context,
+            "aws:rds/snapshot:Snapshot",
+            { id: args["dbSnapshotIdentifier"] },
+            `DBSnapshotNotFound: DBSnapshot ${text(args, "dbSnapshotIdentifier")} not found.`,
+          );
+    if (entry === undefined)
+      throw new Error("Your query returned no results. Please change your search criteria and try again.");
+    return {
+      ...entry.state,
+      id: entry.id,
+      dbInstanceIdentifier: entry.state["dbInstanceIdentifier"],
+      originalSnapshotCreateTime: entry.createdAt,
+      snapshotCreateTime: entry.createdAt,
+    };
+  },
+  "aws:rds/getEngineVersion:getEngineVersion": (args) => {
+    const engine = text(args, "engine");
+    const major = text(
+      args,
+      "version",
+      text(
+        list(args, "preferredVersions").length > 0 ? { first: list(args, "preferredVersions")[0] } : {},
+        "first",
+        "15",
+      ),
+    );
+    const version = major.includes(".") ? major : (POSTGRES_MINORS[major] ?? major);
+    return {
+      engine,
+      engineDescription: engine,
+      exportableLogTypes: engine === "postgres" ? ["iam-db-auth-error", "postgresql", "upgrade"] : [],
+      id: version,
+      parameterGroupFamily: `${engine}${version.split(".")[0] ?? ""}`,
+      status: "available",
+      supportedCharacterSets: [],
+      supportedFeatureNames: [],
+      supportedModes: [],
+      supportedTimezones: [],
+      supportsCertificateRotationWithoutRestart: true,
+      supportsGlobalDatabases: false,
+      supportsIntegrations: false,
+      supportsLimitlessDatabase: false,
+      supportsLocalWriteForwarding: false,
+      supportsLogExportsToCloudwatch: true,
+      supportsParallelQuery: false,
+      supportsReadReplica: true,
+      validMajorTargets: [],
+      validMinorTargets: [],
+      validUpgradeTargets: [],
+      version,
+      versionActual: version,
+      versionDescription: `${engine} ${version}`,
+      defaultCharacterSet: "",
+      hasMajorTarget: true,
+      hasMinorTarget: false,
+    };
+  },
+  "aws:ssm/getParameter:getParameter": (args, context) => {
+    const { id, state } = lookUp(
+      context,
+      "aws:ssm/parameter:Parameter",
+      { id: args["name"] },
+      `ParameterNotFound: ${text(args, "name")}`,
+    );
+    return {
+      arn: state["arn"],
+      id,
+      insecureValue: state["insecureValue"] ?? "",
+      name: id,
+      type: state["type"],
+      value: state["value"],
+      version: state["version"],
+    };
+  },
+  "aws:elb/getServiceAccount:getServiceAccount": (args, { region }) => {
+    const id = elbAccountOf(text(args, "region", region));
+    return { arn: `arn:aws:iam::${id}:root`, id };
+  },
+};
+
+/** Ids of AWS-managed prefix lists in us-east-1. Source: `aws ec2 describe-managed-prefix-lists`. */
+const PREFIX_LISTS: Readonly<Record<string, string>> = {
+  "com.amazonaws.REGION.s3": "pl-63a5400a",
+  "com.amazonaws.REGION.dynamodb": "pl-02cd2c6b",
+  "com.amazonaws.global.cloudfront.origin-facing": "pl-3b927c52",
+};
+
+/** The minor version RDS offers for a major one. Source: RDS for PostgreSQL release calendar. */
+const POSTGRES_MINORS: Readonly<Record<string, string>> = {
+  "13": "13.22",
+  "14": "14.19",
+  "15": "15.14",
+  "16": "16.10",
+  "17": "17.6",
+};
