@@ -14,7 +14,6 @@ export function createdOutputs(rule: Rule, declaration: ResourceDeclaration, con
   const given = { ...regional(declaration, context.region), ...echo(context.inputs) };
   const outputs: Outputs = {
     ...rule.defaults,
-    ...prefixed(rule, context),
     ...rule.computed(context),
     ...given,
   };
@@ -85,7 +84,7 @@ function regional(declaration: ResourceDeclaration, region: string): Outputs {
 }
 
 /** The name that AWS's provider makes of e.g. `namePrefix`. */
-function prefixed(rule: Rule, context: Context): Outputs {
+export function nameFromPrefix(rule: Rule, context: Context): Outputs {
   const property = rule.name?.property;
   if (property === undefined) return {};
   const prefix = context.inputs[`${property}Prefix`];

@@ -10,7 +10,13 @@ import { collision } from "./collision.ts";
 import type { FaultInjector, Operation } from "./faults.ts";
 import { defaultsKey, nameInputs } from "./names.ts";
 import type { NameRequest } from "./names.ts";
-import { createdOutputs, previewedCreation, previewedUpdate, updatedOutputs } from "./outputs.ts";
+import {
+  createdOutputs,
+  nameFromPrefix,
+  previewedCreation,
+  previewedUpdate,
+  updatedOutputs,
+} from "./outputs.ts";
 import { accountId } from "./store.ts";
 import type { Store, StoredEntry } from "./store.ts";
 import { withAllTags } from "./tags.ts";
@@ -112,8 +118,9 @@ export class Resources {
     const early = contextOf(this.#store, subject);
     const refused = collision(rule, early) ?? rule.admit?.(early);
     if (refused !== undefined) throw new Error(refused);
-    const id = rule.id(early);
-    const context = contextOf(this.#store, { ...subject, id });
+    const named = { ...subject, inputs: { ...subject.inputs, ...nameFromPrefix(rule, early) } };
+    const id = rule.id(contextOf(this.#store, named));
+    const context = contextOf(this.#store, { ...named, id });
     const state = createdOutputs(rule, declaration, context);
     if (inCloud) {
       this.#store.put({ type, id, region, urn, inputs, state, createdAt: subject.createdAt, seed });

@@ -1,4 +1,4 @@
-/** `npm run schema [-- --check]`: derives the schemas of the stand-in cloud from the installed SDKs. */
+/** `npm run schema [-- --check]`: derives from the installed SDKs what the stand-in cloud and the tagging need to know. */
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { invokes } from "../cloud/aws/invokes.ts";
@@ -16,13 +16,34 @@ const requests: Readonly<Record<ProviderName, Request>> = {
   random: { sdk: "@pulumi/random", resources: Object.keys(randomRules), functions: [] },
 };
 
-function derive(provider: ProviderName): string {
-  return `${JSON.stringify(deriveSchema(requests[provider]), undefined, 1)}\n`;
+/** A generated file's address and what belongs into it. */
+interface Generated {
+  file: string | URL;
+  content: string;
 }
 
-function isCurrent(provider: ProviderName): boolean {
+function generate(): Generated[] {
+  const schemas = providerNames.map((name) => ({ name, schema: deriveSchema(requests[name]) }));
+  const taggable = schemas.flatMap(({ schema }) =>
+    Object.entries(schema.resources).flatMap(([token, { inputs }]) => ("tags" in inputs ? [token] : [])),
+  );
+  return [
+    ...schemas.map(({ name, schema }) => ({ file: schemaFile(name), content: json(schema) })),
+    // The program tags what can be tagged, and must not ask the sandbox what that is.
+    {
+      file: new URL("../../stacks/taggable.generated.json", import.meta.url),
+      content: json(taggable.toSorted()),
+    },
+  ];
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, undefined, 1)}\n`;
+}
+
+function isCurrent({ file, content }: Generated): boolean {
   try {
-    return readFileSync(schemaFile(provider), "utf8") === derive(provider);
+    return readFileSync(file, "utf8") === content;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return false;
     throw error;
@@ -31,15 +52,14 @@ function isCurrent(provider: ProviderName): boolean {
 
 const [option] = process.argv.slice(2);
 if (option === "--check") {
-  const stale = providerNames.filter((provider) => !isCurrent(provider));
+  const stale = generate().filter((generated) => !isCurrent(generated));
   if (stale.length > 0) {
-    console.error(
-      `The derived schema of ${stale.join(", ")} is out of date. Run "npm run schema" and commit it.`,
-    );
+    const files = stale.map(({ file }) => String(file).replace(/.*\/(?=\w+\/[\w.]+$)/, ""));
+    console.error(`Out of date: ${files.join(", ")}. Run "npm run schema" and commit what it writes.`);
     process.exitCode = 1;
   }
 } else if (option === undefined) {
-  for (const provider of providerNames) writeFileSync(schemaFile(provider), derive(provider));
+  for (const { file, content } of generate()) writeFileSync(file, content);
 } else {
   console.error(`Unknown option "${option}". Allowed: --check.`);
   process.exitCode = 2;

@@ -65,11 +65,3 @@ export function installedVersion(name: string): string {
   const manifest = createRequire(import.meta.url)(`${name}/package.json`) as { readonly version: string };
   return manifest.version;
 }
-
-/** Every AWS resource type of the stand-in that takes `tags`, sorted. */
-export function taggableTypes(): readonly string[] {
-  return Object.entries(loadSchema("aws").resources)
-    .filter(([, { inputs }]) => "tags" in inputs)
-    .map(([token]) => token)
-    .toSorted();
-}
