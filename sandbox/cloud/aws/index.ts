@@ -17,6 +17,7 @@ import { iam } from "./iam.ts";
 import { kms } from "./kms.ts";
 import { lambda } from "./lambda.ts";
 import { lb } from "./lb.ts";
+import { logDelivery } from "./log-delivery.ts";
 import { messaging } from "./messaging.ts";
 import { rds } from "./rds.ts";
 import { route53 } from "./route53.ts";
@@ -82,6 +83,7 @@ const services: Rules = {
   ...kms,
   ...lambda,
   ...lb,
+  ...logDelivery,
   ...messaging,
   ...rds,
   ...route53,

@@ -6,7 +6,7 @@ import {
 } from "./managed-policies.ts";
 import { renderPolicy } from "./policy-rendering.ts";
 import { elbAccountOf, zoneIdsOf, zonesOf } from "./regions.ts";
-import { list, nested, text } from "./shapes.ts";
+import { amount, list, nested, text } from "./shapes.ts";
 
 /** An entry whose state holds one of the given arguments; an error as AWS gives it where there is none. */
 function lookUp(
@@ -218,6 +218,35 @@ export const invokes: Invokes = {
       imageUri: `${text(state, "repositoryUrl")}@${digest}`,
       registryId: context.accountId,
       repositoryName: text(args, "repositoryName"),
+    };
+  },
+  "aws:ecs/getService:getService": (args, context) => {
+    const cluster = text(args, "clusterArn");
+    const entry = context.world
+      .list("aws:ecs/service:Service")
+      .find(({ state }) => state["name"] === args["serviceName"] && state["cluster"] === cluster);
+    if (entry === undefined)
+      throw new Error(
+        `ServiceNotFoundException: Service ${text(args, "serviceName")} not found in ${cluster}.`,
+      );
+    const desired = amount(entry.state, "desiredCount", 0);
+    return {
+      arn: entry.id,
+      availabilityZoneRebalancing: text(entry.state, "availabilityZoneRebalancing", "DISABLED"),
+      clusterArn: cluster,
+      createdAt: entry.createdAt,
+      createdBy: "",
+      desiredCount: desired,
+      id: entry.id,
+      launchType: text(entry.state, "launchType"),
+      pendingCount: 0,
+      region: context.region,
+      runningCount: desired,
+      schedulingStrategy: text(entry.state, "schedulingStrategy", "REPLICA"),
+      serviceName: text(args, "serviceName"),
+      status: "ACTIVE",
+      tags: entry.state["tags"] ?? {},
+      taskDefinition: text(entry.state, "taskDefinition"),
     };
   },
   "aws:secretsmanager/getSecret:getSecret": (args, context) => {
