@@ -126,8 +126,8 @@ export function isForEveryone({ principals, allButPrincipals }: Statement): bool
   return allButPrincipals || known<Seen<string>>(principals["AWS"]).includes("*");
 }
 
-/** True for a statement that denies everyone whatever does not come over TLS. */
-export function deniesPlaintext(statement: Statement): boolean {
+/** True for a statement that denies everyone this action, and all it stands for, where it does not come over TLS. */
+export function deniesPlaintext(statement: Statement, action: string): boolean {
   const { effect, conditions, actions } = statement;
   if (effect !== "Deny" || !isForEveryone(statement) || !isKnown(conditions)) return false;
   const secure = Object.entries(conditions).flatMap(([operator, keys]) =>
@@ -136,5 +136,7 @@ export function deniesPlaintext(statement: Statement): boolean {
       : [],
   );
   const others = Object.values(conditions).flatMap(Object.keys).length - secure.length;
-  return others === 0 && actions.length > 0 && secure.some(([, values]) => values.includes("false"));
+  const covering = ["*", `${action.split(":")[0] ?? ""}:*`, action];
+  const covers = !statement.allButActions && known(actions).some((name) => covering.includes(name));
+  return others === 0 && covers && secure.some(([, values]) => values.includes("false"));
 }

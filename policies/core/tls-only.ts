@@ -7,7 +7,8 @@ import { UNKNOWN } from "./unknown.ts";
 /** A resource type, and the resource that bears its policy. */
 export interface Subject {
   types: string[];
-  /** For messages: `aws:s3/bucketPolicy:BucketPolicy`. */
+  /** The actions that must be denied: all of the service's, or the one that moves data. */
+  action: string;
   policyTypes: string[];
   /** The policy's property that names the resource. */
   property: string;
@@ -22,11 +23,19 @@ function statementsOf(policy: Node): Statement[] | undefined {
 }
 
 /** Findings for resources whose policy does not turn plaintext away, or that have none. */
-export function withoutTlsOnly(graph: Graph, { types, policyTypes, property }: Subject): StackFinding[] {
+export function withoutTlsOnly(
+  graph: Graph,
+  { types, action, policyTypes, property }: Subject,
+): StackFinding[] {
   return graph.all(...types).flatMap((resource) => {
     const policies = graph.referring(resource, property, ...policyTypes);
     const documents = policies.map(statementsOf);
-    if (documents.some((statements) => statements === undefined || statements.some(deniesPlaintext)))
+    if (
+      documents.some(
+        (statements) =>
+          statements === undefined || statements.some((statement) => deniesPlaintext(statement, action)),
+      )
+    )
       return [];
     return {
       resource,

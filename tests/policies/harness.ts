@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import {
-  unknownCheckingProxy,
-  type PolicyResource,
-  type ResourceValidationArgs,
-  type ResourceValidationPolicy,
-  type StackValidationPolicy,
+import * as policySdk from "@pulumi/policy";
+import type {
+  PolicyResource,
+  ResourceValidationArgs,
+  ResourceValidationPolicy,
+  StackValidationPolicy,
 } from "@pulumi/policy";
 import { unknownValue } from "@pulumi/pulumi/runtime/rpc.js";
 import { toPolicies } from "../../policies/core/policy.ts";
@@ -12,6 +12,11 @@ import type { ResourceRule, Rule } from "../../policies/core/rule.ts";
 
 /** What the engine sends for a string that a preview does not know. */
 export const unknown = unknownValue;
+
+/** Throws when an unknown value is touched. The SDK exports it without its type. */
+export const { unknownCheckingProxy } = policySdk as unknown as {
+  unknownCheckingProxy: <T extends object>(inputs: T) => T;
+};
 
 export type Inputs = Record<string, unknown>;
 
@@ -22,6 +27,8 @@ const options: PolicyResource["opts"] = {
   customTimeouts: { createSeconds: 0, updateSeconds: 0, deleteSeconds: 0 },
   additionalSecretOutputs: [],
 };
+
+const noConfig: ResourceValidationArgs["getConfig"] = () => Object.create(null) as never;
 
 function typed(type: string): Pick<ResourceValidationArgs, "isType" | "asType"> {
   return {
@@ -40,17 +47,17 @@ export function violations(rule: ResourceRule, type: string, inputs: Inputs, urn
     if ((validateResource as unknown as { __pulumiType: string }).__pulumiType !== type) continue;
     const args: ResourceValidationArgs = {
       type,
-      props: unknownCheckingProxy(structuredClone(inputs)) as Inputs,
+      props: unknownCheckingProxy(structuredClone(inputs)),
       urn,
       name: "fixture",
       opts: options,
       stackTags: new Map(),
       ...typed(type),
-      getConfig: <T extends object>() => ({}) as T,
+      getConfig: noConfig,
       notApplicable: (reason) => assert.fail(reason),
     };
     void validateResource(args, (violation) => {
-      assert.ok(typeof violation === "string" && violation.startsWith(prefix), String(violation));
+      assert.ok(typeof violation === "string" && violation.startsWith(prefix), JSON.stringify(violation));
       messages.push(violation.slice(prefix.length));
     });
   }
@@ -73,7 +80,7 @@ export function stackViolations(rule: Rule, fixtures: Fixture[]): string[] {
   for (const { name, type, properties } of fixtures) {
     resources.set(name, {
       type,
-      props: unknownCheckingProxy(structuredClone(properties ?? {})) as Inputs,
+      props: unknownCheckingProxy(structuredClone(properties ?? {})),
       urn: `urn:${name}`,
       name,
       opts: options,
@@ -96,7 +103,7 @@ export function stackViolations(rule: Rule, fixtures: Fixture[]): string[] {
     {
       resources: [...resources.values()],
       stackTags: new Map(),
-      getConfig: <T extends object>() => ({}) as T,
+      getConfig: noConfig,
       notApplicable: (reason) => assert.fail(reason),
     },
     (violation, urn) => {

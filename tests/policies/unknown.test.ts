@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
-import { unknownCheckingProxy } from "@pulumi/policy";
 import { see, UNKNOWN } from "../../policies/core/unknown.ts";
-import { unknown } from "./harness.ts";
+import { unknown, unknownCheckingProxy } from "./harness.ts";
 
 describe("see", () => {
   it("keeps what is known and marks what is not, at any depth", () => {
     const properties = { a: 1, b: unknown, c: { d: [unknown, { e: unknown, f: null }], g: undefined } };
-    assert.deepEqual(see(unknownCheckingProxy(properties) as object), {
+    assert.deepEqual(see(unknownCheckingProxy(properties)), {
       a: 1,
       b: UNKNOWN,
       c: { d: [UNKNOWN, { e: UNKNOWN, f: null }], g: undefined },

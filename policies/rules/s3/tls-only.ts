@@ -11,6 +11,7 @@ export const bucketTlsOnly: StackRule = {
   checkStack: (graph) =>
     withoutTlsOnly(graph, {
       types: BUCKETS,
+      action: "s3:*",
       policyTypes: ["aws:s3/bucketPolicy:BucketPolicy"],
       property: "bucket",
     }),

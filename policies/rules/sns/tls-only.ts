@@ -10,6 +10,7 @@ export const topicTlsOnly: StackRule = {
   checkStack: (graph) =>
     withoutTlsOnly(graph, {
       types: ["aws:sns/topic:Topic"],
+      action: "sns:Publish",
       policyTypes: ["aws:sns/topicPolicy:TopicPolicy"],
       property: "arn",
     }),
