@@ -131,10 +131,14 @@ function isIpv4Network(value: unknown): boolean {
   return bits % 2 ** (32 - Number(mask)) === 0;
 }
 
-const isGiven = (inputs: Inputs, path: string): boolean => {
-  const [top = ""] = path.split(".");
-  return inputs[top] === UNKNOWN || select(inputs, path).length > 0;
-};
+/** Whether anything, known or not, stands at the path. */
+function isGiven(inputs: unknown, path: string): boolean {
+  if (inputs === UNKNOWN) return true;
+  if (path === "") return inputs !== undefined && inputs !== null;
+  const [step = "", ...rest] = path.split(".");
+  if (typeof inputs !== "object" || inputs === null) return false;
+  return isGiven((inputs as Inputs)[step], rest.join("."));
+}
 
 /** When the first is given, so must the others be. */
 export const requires =

@@ -264,7 +264,7 @@ export const ec2: Rules = {
   },
   "aws:ec2/networkAclRule:NetworkAclRule": {
     id: (ctx) =>
-      `nacl-${crc32(["networkAclId", "ruleNumber", "egress", "protocol"].map((key) => String(ctx.inputs[key] ?? false)).join("-"))}`,
+      `nacl-${crc32(["networkAclId", "ruleNumber", "egress", "protocol"].map((key) => JSON.stringify(ctx.inputs[key] ?? false)).join("-"))}`,
     defaults: { egress: false },
     computed: nothing,
     replaceOn: [

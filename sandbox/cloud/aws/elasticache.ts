@@ -386,12 +386,12 @@ function evictionPolicy(inputs: Inputs) {
 /** A parameter group serves one family only. */
 function admitFamily({ inputs, world }: Context): string | undefined {
   const name = text(inputs, "parameterGroupName");
-  const family = world.get(PARAMETER_GROUP, name)?.inputs["family"];
+  const family = text(world.get(PARAMETER_GROUP, name)?.inputs ?? {}, "family");
   const engine = text(inputs, "engine", "redis");
   const version = text(inputs, "engineVersion", defaultVersion(inputs));
   const major = version.split(".")[0] ?? "";
   const wanted = engine === "redis" && major === "6" ? "redis6.x" : `${engine}${major}`;
-  return family === undefined || family === wanted
+  return family === "" || family === wanted
     ? undefined
-    : `InvalidParameterCombination: Expected a parameter group of family ${wanted}, but found one of family ${String(family)}`;
+    : `InvalidParameterCombination: Expected a parameter group of family ${wanted}, but found one of family ${family}`;
 }

@@ -116,11 +116,11 @@ export const iam: Rules = {
       matches("thumbprintLists[]", /^[0-9a-fA-F]{40}$/, "40 hex digits"),
       sameProvider,
     ),
-    admit: ({ id, world, inputs, state, ...ctx }) =>
+    admit: ({ world, inputs, state }) =>
       state === undefined &&
       world
         .list("aws:iam/openIdConnectProvider:OpenIdConnectProvider")
-        .some((other) => other.inputs["url"] === inputs["url"] && other.urn !== ctx.urn)
+        .some((other) => other.inputs["url"] === inputs["url"])
         ? `EntityAlreadyExists: Provider with url ${text(inputs, "url")} already exists.`
         : undefined,
   },

@@ -332,12 +332,12 @@ function masterUserSecret(ctx: Context) {
 /** A parameter group serves one family only. */
 function admitFamily({ inputs, world }: Context): string | undefined {
   const name = text(inputs, "parameterGroupName");
-  const family = world.get(PARAMETER_GROUP, name)?.inputs["family"];
+  const family = text(world.get(PARAMETER_GROUP, name)?.inputs ?? {}, "family");
   const engine = text(inputs, "engine");
   const wanted = `${engine}${majorOf(engineVersion(inputs))}`;
-  return family === undefined || engine !== "postgres" || family === wanted
+  return family === "" || engine !== "postgres" || family === wanted
     ? undefined
-    : `InvalidParameterCombination: The parameter group ${name} with DBParameterGroupFamily ${String(family)} can't be used for this instance. Please use a parameter group with DBParameterGroupFamily ${wanted}.`;
+    : `InvalidParameterCombination: The parameter group ${name} with DBParameterGroupFamily ${family} can't be used for this instance. Please use a parameter group with DBParameterGroupFamily ${wanted}.`;
 }
 
 /** Major versions only go up, and only when that is allowed. */

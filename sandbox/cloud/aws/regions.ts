@@ -107,13 +107,13 @@ function region(name: string): (typeof REGIONS)[string] {
 
 /** Names of the region's zones, e.g. us-east-1a. */
 export function zonesOf(name: string): string[] {
-  return [...region(name).zones].map((letter) => name + letter);
+  return Array.from(region(name).zones, (letter) => name + letter);
 }
 
 /** Ids of the region's zones, e.g. use1-az1, in the order of their names. */
 export function zoneIdsOf(name: string): string[] {
   const { code, zones } = region(name);
-  return [...zones].map((_, index) => `${code}-az${index + 1}`);
+  return Array.from(zones, (_, index) => `${code}-az${index + 1}`);
 }
 
 /** The id of one zone, empty for a name that is none. */

@@ -132,9 +132,10 @@ export const vpcSecurity: Rules = {
   },
   "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": {
     id: (ctx) =>
-      String(
-        ctx.world.get("aws:ec2/vpc:Vpc", text(ctx.inputs, "vpcId"))?.state["defaultSecurityGroupId"] ??
-          sideId(ctx, "sg"),
+      text(
+        ctx.world.get("aws:ec2/vpc:Vpc", text(ctx.inputs, "vpcId"))?.state ?? {},
+        "defaultSecurityGroupId",
+        sideId(ctx, "sg"),
       ),
     computed: (ctx) => ({
       arn: arn(ctx, "ec2", `security-group/${ctx.id}`),
