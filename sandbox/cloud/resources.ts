@@ -4,6 +4,7 @@ import { setTimeout } from "node:timers/promises";
 import { parseProperty } from "../schema/kinds.ts";
 import type { ResourceDeclaration, Schema } from "../schema/schema.ts";
 import { contextOf, derivedSeed, secretSeed, worldOf } from "./context.ts";
+import type { Subject } from "./context.ts";
 import { diffInputs } from "./diff.ts";
 import type { Difference } from "./diff.ts";
 import { collision } from "./collision.ts";
@@ -21,7 +22,7 @@ import { accountId } from "./store.ts";
 import type { Store, StoredEntry } from "./store.ts";
 import { withAllTags } from "./tags.ts";
 import type { Tags } from "./tags.ts";
-import type { Inputs, Invokes, Outputs, Problem, Rule, Rules } from "./rule.ts";
+import type { Context, Inputs, Invokes, Outputs, Problem, Rule, Rules } from "./rule.ts";
 import { validate } from "./validate.ts";
 import { containsUnknown } from "./wire.ts";
 import { UNKNOWN, without } from "./rule.ts";
@@ -115,16 +116,15 @@ export class Resources {
     if (inCloud) this.#store.assertWritable();
     const seed = inCloud ? derivedSeed(urn, this.#store.nextGeneration(urn)) : secretSeed();
     const subject = { type, urn, inputs, region, seed, createdAt: new Date().toISOString() };
-    const early = contextOf(this.#store, subject);
+    const early = this.#context(rule, subject);
     const refused = collision(rule, early) ?? rule.admit?.(early);
     if (refused !== undefined) throw new Error(refused);
-    const named = { ...subject, inputs: { ...subject.inputs, ...nameFromPrefix(rule, early) } };
-    const id = rule.id(contextOf(this.#store, named));
-    const context = contextOf(this.#store, { ...named, id });
+    const id = rule.id(early);
+    const context = this.#context(rule, { ...subject, id });
     const state = createdOutputs(rule, declaration, context);
     if (inCloud) {
       this.#store.put({ type, id, region, urn, inputs, state, createdAt: subject.createdAt, seed });
-      rule.onCreate?.(contextOf(this.#store, { ...subject, id, state }));
+      rule.onCreate?.(this.#context(rule, { ...subject, id, state }));
       await this.#store.commit();
     }
     after();
@@ -165,7 +165,7 @@ export class Resources {
     const after = await this.#fault("update", type);
     const entry = this.#entry(type, id, regionOf(inputs, settings));
     this.#store.assertWritable();
-    const context = { ...contextOf(this.#store, { ...entry, inputs }), state: entry.state };
+    const context = { ...this.#context(rule, { ...entry, inputs }), state: entry.state };
     const refused = collision(rule, context) ?? rule.admit?.(context);
     if (refused !== undefined) throw new Error(refused);
     const state = updatedOutputs(rule, declaration, context);
@@ -181,8 +181,8 @@ export class Resources {
     const { inputs, state } = change;
     const region = regionOf(inputs, settings);
     const entry = this.#store.get(type, id, region);
-    const { urn = "", seed = "", createdAt = "" } = entry ?? {};
-    const context = contextOf(this.#store, { type, urn, seed, createdAt, id, region, inputs });
+    const subject = entry ?? { type, id, urn: "", seed: "", createdAt: "", region };
+    const context = this.#context(rule, { ...subject, inputs });
     return previewedUpdate(rule, declaration, { ...context, state });
   }
 
@@ -192,7 +192,7 @@ export class Resources {
     const entry = this.#store.get(type, id, regionOf(state, settings));
     if (entry !== undefined) {
       this.#store.assertWritable();
-      const context = contextOf(this.#store, entry);
+      const context = this.#context(rule, entry);
       const refused = rule.guardDelete?.(context);
       if (refused !== undefined) throw new Error(refused);
       this.#store.delete(entry);
@@ -219,6 +219,12 @@ export class Resources {
     const region = regionOf(args, settings);
     const context = { accountId, region, partition: "aws", world: worldOf(this.#store, region) } as const;
     return { outputs: invoke(args, context), problems };
+  }
+
+  /** Rules see the physical name whichever way it was given. */
+  #context(rule: Rule, subject: Subject): Context {
+    const context = contextOf(this.#store, subject);
+    return { ...context, inputs: { ...nameFromPrefix(rule, context), ...context.inputs } };
   }
 
   #known(type: string): Known {

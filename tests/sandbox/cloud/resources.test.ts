@@ -186,6 +186,20 @@ describe("a resource of the stand-in cloud", () => {
     await assert.rejects(aws.delete(types.database, id, state), /deletion protection is on/);
   });
 
+  it("is named after a prefix, and keeps that name", async () => {
+    const made = await aws.create(types.database, "prefixed", {
+      instanceClass: "x",
+      identifierPrefix: "pre-",
+    });
+    assert.match(String(made.state["identifier"]), /^pre-[0-9a-f]{26}$/);
+    assert.ok(String(made.state["endpoint"]).startsWith(String(made.state["identifier"])));
+    assert.equal(made.inputs["identifier"], undefined);
+    const updated = await aws.update(types.database, made.id, { ...made.inputs, port: 1 }, made.state);
+    assert.equal(updated["identifier"], made.state["identifier"]);
+    const read = await aws.read(types.database, made.id, made);
+    assert.deepEqual(read.inputs, made.inputs);
+  });
+
   it("updates in place: echo, defaults again, volatile outputs anew, the rest as it was", async () => {
     const made = await aws.create(types.database, "u", { instanceClass: "x", port: 5432 });
     const outputs = await aws.update(types.database, made.id, { ...made.inputs, port: 6000 }, made.state);
