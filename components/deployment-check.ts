@@ -1,3 +1,4 @@
+import type * as awsTypes from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { aws } from "./aws.ts";
 
@@ -6,11 +7,10 @@ export interface RunningRevisionArgs {
   /** What the service is called in an error: "API". */
   label: string;
   clusterArn: pulumi.Input<string>;
-  serviceName: pulumi.Input<string>;
   /** The ARN of the task definition that should run. */
   expectedArn: pulumi.Input<string>;
   /** The service, so that the question comes after its deployment. */
-  service: pulumi.Resource;
+  service: awsTypes.ecs.Service;
 }
 
 /**
@@ -23,7 +23,7 @@ export interface RunningRevisionArgs {
 export function runningRevision(args: RunningRevisionArgs): pulumi.Output<string> {
   if (pulumi.runtime.isDryRun()) return pulumi.output(args.expectedArn);
   const found = aws.ecs.getServiceOutput(
-    { clusterArn: args.clusterArn, serviceName: args.serviceName },
+    { clusterArn: args.clusterArn, serviceName: args.service.name },
     { dependsOn: [args.service] },
   );
   return pulumi.all([found.taskDefinition, args.expectedArn]).apply(([running, expected]) => {

@@ -5,6 +5,7 @@ import { rollbackMetric, serviceAlarms, serviceEvents } from "./alarms/service.t
 import { Autoscaling } from "./autoscaling.ts";
 import { aws } from "./aws.ts";
 import type { ListeningPeer } from "./connection.ts";
+import { runningRevision } from "./deployment-check.ts";
 import type { EventDefinition } from "./event-definition.ts";
 import { securityGroup } from "./security-group.ts";
 import { serviceContainers, serviceVolumes } from "./service-containers.ts";
@@ -49,7 +50,8 @@ export class Service extends pulumi.ComponentResource {
     const rule = this.createListenerRule(targetGroup);
     this.#targetGroupArnSuffix = targetGroup.arnSuffix;
     const roles = taskRoles(name, args, { parent: this });
-    const service = this.createService(group, targetGroup, rule, this.createTaskDefinition(roles));
+    const definition = this.createTaskDefinition(roles);
+    const service = this.createService(group, targetGroup, rule, definition);
     new Autoscaling(
       name,
       {
@@ -68,7 +70,11 @@ export class Service extends pulumi.ComponentResource {
     this.taskRoleArn = roles.task.arn;
     this.executionRoleArn = roles.execution.arn;
     this.peer = { label: args.label, securityGroupId: group.id, port: args.port };
-    this.registerOutputs({ serviceName: this.serviceName, targetGroupArn: this.targetGroupArn });
+    this.registerOutputs({
+      serviceName: this.serviceName,
+      targetGroupArn: this.targetGroupArn,
+      runningRevision: runningRevision({ ...args, service, expectedArn: definition.arn }),
+    });
   }
 
   /** What deserves watching. */

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
+import { aws } from "../../components/aws.ts";
 import { runningRevision } from "../../components/deployment-check.ts";
 import { run, valueOf } from "./mocks.ts";
 
@@ -12,9 +13,8 @@ function ask(running: string, preview = false) {
       runningRevision({
         label: "API",
         clusterArn: "arn:aws:ecs:us-east-1:123456789012:cluster/cluster",
-        serviceName: "api",
         expectedArn: revision(2),
-        service: new pulumi.ComponentResource("test:index:Service", "api"),
+        service: new aws.ecs.Service("api", { taskDefinition: revision(2) }),
       }),
     { preview, calls: { "aws:ecs/getService:getService": { taskDefinition: running } } },
   );

@@ -8,7 +8,12 @@ import { logGroup, repositoryArn, secretArn, service } from "./serving-examples.
 import { without } from "./without.ts";
 
 function make(changes: Partial<ServiceArgs> = {}, options: RunOptions = {}) {
-  return run(() => new Service("api", { ...service, ...changes }), {
+  return makeOf({ ...service, ...changes }, options);
+}
+
+function makeOf(args: ServiceArgs, options: RunOptions = {}) {
+  return run(() => new Service("api", args), {
+    calls: { "aws:ecs/getService:getService": { taskDefinition: definitionArn } },
     outputs: {
       "aws:lb/targetGroup:TargetGroup": () => ({ arnSuffix: "targetgroup/api/0123456789abcdef" }),
     },
@@ -22,6 +27,9 @@ const sharedDirectory = {
   accessPointId: "fsap-1",
   accessPointArn: `arn:aws:elasticfilesystem:${region}:${accountId}:access-point/fsap-1`,
 };
+
+/** As the mocks name it. */
+const definitionArn = `arn:aws:ecs:${region}:${accountId}:taskdefinition/api`;
 
 type Container = Record<string, unknown> & { name: string };
 
@@ -147,7 +155,7 @@ describe("Service", () => {
     });
 
     it("are a placeholder that answers the health check as long as there is no image", async () => {
-      const { recording } = await run(() => new Service("api", without(service, "image")));
+      const { recording } = await makeOf(without(service, "image"));
       const { image, command } = application(recording) as unknown as { image: string; command: string[] };
       assert.match(image, /^public\.ecr\.aws\/docker\/library\/node:24/);
       assert.deepEqual(command.slice(0, 2), ["node", "-e"]);
@@ -247,7 +255,7 @@ describe("Service", () => {
     });
 
     it("allow no sessions unless they are asked for", async () => {
-      const { recording } = await run(() => new Service("api", without(service, "sessions")));
+      const { recording } = await makeOf(without(service, "sessions"));
       assert.ok(!("OpenSessionChannels" in statementsOf(recording, "api-task")));
       assert.equal(recording.one("aws:ecs/service:Service").inputs["enableExecuteCommand"], false);
     });
