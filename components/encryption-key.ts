@@ -3,24 +3,14 @@ import { aws } from "./aws.ts";
 import { PolicyDocument, type Statement } from "./policy-document.ts";
 
 /** An AWS service that encrypts with the key on behalf of the stack. */
-export type EncryptingService =
-  | "cloudfront"
-  | "cloudtrail"
-  | "cloudwatch"
-  | "events"
-  | "logs"
-  | "rds"
-  | "s3"
-  | "secretsmanager"
-  | "sns"
-  | "budgets";
+export type EncryptingService = "cloudfront" | "cloudtrail" | "cloudwatch" | "events" | "logs" | "budgets";
 
 /** The arguments of {@link EncryptionKey}. */
 export interface EncryptionKeyArgs {
   /** What the key encrypts, in a sentence. */
   description: string;
   accountId: pulumi.Input<string>;
-  /** A plain value: the key policy names the region's CloudWatch Logs. */
+  /** Where it lies, as a plain value: the key policy names the region's CloudWatch Logs. A change replaces the key. */
   region: string;
   /** The services that use the key by themselves, without a caller of this account. @default - none */
   services?: EncryptingService[];
@@ -30,13 +20,10 @@ export interface EncryptionKeyArgs {
 
 /**
  * A customer-managed KMS key with yearly rotation and an alias. USD 1 a month, and 1 more after each of its first two
- * rotations; USD 0.03 per 10,000 requests. Nothing here replaces it; removing it schedules its deletion, and
+ * rotations; USD 0.03 per 10,000 requests. A new region replaces it; removing it schedules its deletion, and
  * with the key goes all that it encrypted: give the component `protect`.
  */
 export class EncryptionKey extends pulumi.ComponentResource {
-  /**
-   * The key's ARN. AWS checks a key's policy when a resource starts to use it, and the policy is part of the key.
-   */
   public readonly arn: pulumi.Output<string>;
 
   constructor(name: string, args: EncryptionKeyArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -49,10 +36,15 @@ export class EncryptionKey extends pulumi.ComponentResource {
         policy: policy.json,
         enableKeyRotation: true,
         deletionWindowInDays: args.deletionWindowDays,
+        region: args.region,
       },
       { parent: policy },
     );
-    new aws.kms.Alias(name, { namePrefix: `alias/${name}-`, targetKeyId: key.keyId }, { parent: this });
+    new aws.kms.Alias(
+      name,
+      { namePrefix: `alias/${name}-`, targetKeyId: key.keyId, region: args.region },
+      { parent: this },
+    );
     this.arn = key.arn;
     this.registerOutputs({ arn: this.arn });
   }

@@ -1,8 +1,12 @@
+import type * as pulumi from "@pulumi/pulumi";
 import { aliasRecords, type Domain } from "../components/domain.ts";
+import { EncryptionKey } from "../components/encryption-key.ts";
 import { Firewall } from "../components/firewall.ts";
 import { Website } from "../components/website.ts";
 import { requestsPerAddress } from "./api.ts";
 import type { Api, Foundation } from "./foundation.ts";
+
+const edgeRegion = "us-east-1";
 
 /** The client, with its name in the stack's domain. */
 export function createWebsite(foundation: Foundation, api: Api, domain: Domain | undefined): Website {
@@ -13,6 +17,7 @@ export function createWebsite(foundation: Foundation, api: Api, domain: Domain |
     ? new Firewall("website-firewall", {
         scope: "CLOUDFRONT",
         rateLimit: requestsPerAddress,
+        kmsKeyArn: edgeKeyArn(foundation),
         logRetentionDays,
         region,
       })
@@ -45,4 +50,21 @@ export function createWebsite(foundation: Foundation, api: Api, domain: Domain |
     );
   }
   return website;
+}
+
+/** CloudFront's firewall and its log lie in us-east-1 wherever the stack is, and a key serves only its own region. */
+function edgeKeyArn({ config, region, accountId, kmsKeyArn }: Foundation): pulumi.Output<string> {
+  if (region === edgeRegion) return kmsKeyArn;
+  const key = new EncryptionKey(
+    "edge-key",
+    {
+      description: "What must lie in us-east-1: the log of CloudFront's firewall",
+      accountId,
+      region: edgeRegion,
+      services: ["logs"],
+      deletionWindowDays: config.traits.keyDeletionDays,
+    },
+    { protect: config.deletionProtection },
+  );
+  return key.arn;
 }
