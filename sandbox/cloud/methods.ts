@@ -50,9 +50,11 @@ export function resourceMethods(
       return new pb.CheckResponse().setInputs(encode(inputs)).setFailuresList(failures(problems));
     },
 
-    diff: (request) => {
-      const olds = decode(request.hasOldInputs() ? request.getOldInputs() : request.getOlds());
-      return diffResponse(resources.diff(typeOf(request), { olds, news: decode(request.getNews()) }));
+    diff: (request, peer) => {
+      const state = decode(request.getOlds());
+      const inputs = request.hasOldInputs() ? decode(request.getOldInputs()) : state;
+      const change = { inputs, state, news: decode(request.getNews()) };
+      return diffResponse(resources.diff(typeOf(request), change, settingsOf(peer)));
     },
 
     create: async (request, peer) => {

@@ -102,9 +102,14 @@ export class Resources {
     return { inputs, problems: [...problems, ...(named?.problems ?? []), ...further] };
   }
 
-  diff(type: string, inputs: { readonly olds: Inputs; readonly news: Inputs }): Difference {
+  /** `state`: the outputs of the last run, which tell the region where no input did. */
+  diff(type: string, change: Change & { readonly news: Inputs }, settings: Settings): Difference {
     const { rule, declaration } = this.#known(type);
-    return diffInputs(rule, declaration, inputs.olds, inputs.news);
+    if (declaration.outputs["region"] === undefined)
+      return diffInputs(rule, declaration, change.inputs, change.news);
+    const olds = { ...change.inputs, region: regionOf({ ...change.state, ...change.inputs }, settings) };
+    const news = { ...change.news, region: change.news["region"] ?? settings.region };
+    return diffInputs(rule, declaration, olds, news);
   }
 
   /** Creates, and answers only when the cloud file holds it. */

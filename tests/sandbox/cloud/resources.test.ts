@@ -213,6 +213,13 @@ describe("a resource of the stand-in cloud", () => {
     await aws.delete(types.vpc, "vpc-gone", {});
   });
 
+  it("is not replaced when the provider's own region is named, but when the region changes", async () => {
+    const { inputs } = await aws.check(types.vpc, "v", { cidrBlock: "10.0.0.0/16" });
+    assert.equal((await aws.diff(types.vpc, inputs, { ...inputs, region: "us-east-1" })).some, false);
+    const moved = await aws.diff(types.vpc, inputs, { ...inputs, region: "eu-west-1" });
+    assert.deepEqual(moved.changes, { region: "UPDATE_REPLACE" });
+  });
+
   it("has the settings of the provider resource that asks", async () => {
     const other = new Client(sandbox.cloud.ports.aws);
     await other.configure({ region: "eu-west-1" });
