@@ -18,7 +18,7 @@ export interface RunningRevisionArgs {
  * update in which ECS rolls a deployment back, but records the wanted revision all the same, so that the next update
  * sees nothing to do and would succeed while the old version runs. Asks nothing in a preview.
  *
- * @throws Error that names both revisions and the way out
+ * @throws pulumi.RunError that names both revisions and the way out
  */
 export function runningRevision(args: RunningRevisionArgs): pulumi.Output<string> {
   if (pulumi.runtime.isDryRun()) return pulumi.output(args.expectedArn);
@@ -28,7 +28,7 @@ export function runningRevision(args: RunningRevisionArgs): pulumi.Output<string
   );
   return pulumi.all([found.taskDefinition, args.expectedArn]).apply(([running, expected]) => {
     if (running === expected) return running;
-    throw new Error(
+    throw new pulumi.RunError(
       `${args.label}: ECS runs ${running}, not ${expected}: it has rolled that deployment back, or somebody has deployed by hand. ` +
         "Read the stopped tasks' reasons and their log, mend the image or the configuration, then run: pulumi up --refresh",
     );
