@@ -5,13 +5,14 @@ import pb from "@pulumi/pulumi/proto/provider_pb.js";
 import type { Difference } from "./diff.ts";
 import { topLevel } from "./diff.ts";
 import { logicalName } from "./context.ts";
+import { defaultsKey } from "./names.ts";
 import type { Autonaming } from "./names.ts";
 import type { Provider, Resources, Settings } from "./resources.ts";
 import type { Problem } from "./rule.ts";
 import type { Methods } from "./server.ts";
 import type { Store } from "./store.ts";
 import type { Tags } from "./tags.ts";
-import { decode, encode } from "./wire.ts";
+import { decode, encode, pick } from "./wire.ts";
 
 /** Answers for a provider. Each connection has the settings of the provider resource that configured it. */
 export function resourceMethods(
@@ -36,12 +37,13 @@ export function resourceMethods(
     },
 
     check: (request, peer) => {
+      const type = typeOf(request);
       const { inputs, problems } = resources.check(
-        typeOf(request),
+        type,
         {
           name: logicalName(request.getUrn()),
           inputs: decode(request.getNews()),
-          oldInputs: request.hasOlds() ? decode(request.getOlds()) : undefined,
+          oldInputs: pick(request.getOlds(), [defaultsKey, provider.rules[type]?.name?.property ?? ""]),
           seed: request.getRandomseed_asU8(),
           autonaming: autonamingOf(request),
         },
@@ -51,8 +53,8 @@ export function resourceMethods(
     },
 
     diff: (request, peer) => {
-      const state = decode(request.getOlds());
-      const inputs = request.hasOldInputs() ? decode(request.getOldInputs()) : state;
+      const inputs = decode(request.hasOldInputs() ? request.getOldInputs() : request.getOlds());
+      const state = pick(request.getOlds(), ["region"]);
       const change = { inputs, state, news: decode(request.getNews()) };
       return diffResponse(resources.diff(typeOf(request), change, settingsOf(peer)));
     },
@@ -67,7 +69,11 @@ export function resourceMethods(
     },
 
     read: async (request, peer) => {
-      const known = { inputs: decode(request.getInputs()), state: decode(request.getProperties()) };
+      const properties = request.getProperties();
+      const known = {
+        inputs: decode(request.getInputs()),
+        state: provider.keeps === "engine" ? decode(properties) : pick(properties, ["region"]),
+      };
       const { id, state, inputs } = await resources.read(
         typeOf(request),
         request.getId(),
@@ -82,16 +88,20 @@ export function resourceMethods(
       const type = typeOf(request);
       const inputs = decode(request.getNews());
       const settings = settingsOf(peer);
-      const state = decode(request.getOlds());
       const outputs =
         request.getPreview() || provider.keeps === "engine"
-          ? resources.previewUpdate(type, request.getId(), { inputs, state }, settings)
+          ? resources.previewUpdate(
+              type,
+              request.getId(),
+              { inputs, state: decode(request.getOlds()) },
+              settings,
+            )
           : await resources.update(type, request.getId(), inputs, settings);
       return new pb.UpdateResponse().setProperties(encode(outputs));
     },
 
     delete: async (request, peer) => {
-      const state = decode(request.getProperties());
+      const state = pick(request.getProperties(), ["region"]);
       await resources.delete(typeOf(request), request.getId(), state, settingsOf(peer));
       return new empty.Empty();
     },

@@ -1,7 +1,6 @@
 /** What the stand-in does with one resource: check, diff, create, read, update, delete. Knows nothing of gRPC. */
 
 import { setTimeout } from "node:timers/promises";
-import { parseProperty } from "../schema/kinds.ts";
 import type { ResourceDeclaration, Schema } from "../schema/schema.ts";
 import { contextOf, derivedSeed, secretSeed, worldOf } from "./context.ts";
 import type { Subject } from "./context.ts";
@@ -9,6 +8,7 @@ import { diffInputs } from "./diff.ts";
 import type { Difference } from "./diff.ts";
 import { collision } from "./collision.ts";
 import type { FaultInjector, Operation } from "./faults.ts";
+import { documents, readInputs, regionOf } from "./inputs.ts";
 import { defaultsKey, nameInputs } from "./names.ts";
 import type { NameRequest } from "./names.ts";
 import {
@@ -24,8 +24,7 @@ import { withAllTags } from "./tags.ts";
 import type { Tags } from "./tags.ts";
 import type { Context, Inputs, Invokes, Outputs, Problem, Rule, Rules } from "./rule.ts";
 import { validate } from "./validate.ts";
-import { containsUnknown } from "./wire.ts";
-import { UNKNOWN, without } from "./rule.ts";
+import { without } from "./rule.ts";
 
 /** One provider of the stand-in cloud. */
 export interface Provider {
@@ -156,7 +155,9 @@ export class Resources {
     const entry = this.#store.get(type, id, region);
     if (entry === undefined) return { id: "", state: {}, inputs: {} };
     const state =
-      entry.state["tagsAll"] === undefined ? entry.state : tagged(declaration, entry.state, settings);
+      entry.state["tagsAll"] === undefined
+        ? entry.state
+        : { ...withAllTags(declaration, entry.state, settings.defaultTags) };
     const held = Object.keys(known.inputs).length === 0 ? entry.inputs : known.inputs;
     return {
       id,
@@ -278,41 +279,4 @@ export class Resources {
         return () => undefined;
     }
   }
-}
-
-function regionOf(inputs: Inputs, settings: Settings): string {
-  const { region } = inputs;
-  return typeof region === "string" && region !== "" ? region : settings.region;
-}
-
-function tagged(declaration: ResourceDeclaration, state: Outputs, settings: Settings): Outputs {
-  return { ...withAllTags(declaration, state, settings.defaultTags) };
-}
-
-/** Policy documents given as objects become JSON, as in pulumi-aws; one that is partly unknown becomes unknown. */
-function documents(declaration: ResourceDeclaration, inputs: Inputs): Inputs {
-  const texts: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(inputs)) {
-    const text = declaration.inputs[name];
-    if (text?.startsWith("string|#") !== true || typeof value !== "object" || value === null) continue;
-    texts[name] = containsUnknown(value) ? UNKNOWN : JSON.stringify(value);
-  }
-  return Object.keys(texts).length === 0 ? inputs : { ...inputs, ...texts };
-}
-
-/** The inputs that would give this state: what was given, as it is now, and what somebody else has set. */
-function readInputs(rule: Rule, declaration: ResourceDeclaration, held: Inputs, state: Outputs): Inputs {
-  const inputs: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(held))
-    if (name === defaultsKey || rule.writeOnly?.includes(name) === true) inputs[name] = value;
-    else if (state[name] !== undefined) inputs[name] = state[name];
-  for (const name of Object.keys(declaration.inputs)) {
-    if (inputs[name] !== undefined || state[name] === undefined) continue;
-    const fixed = rule.defaults?.[name];
-    const output = declaration.outputs[name];
-    const free = output !== undefined && parseProperty(output).optional;
-    if (fixed === undefined ? free : JSON.stringify(fixed) !== JSON.stringify(state[name]))
-      inputs[name] = state[name];
-  }
-  return inputs;
 }

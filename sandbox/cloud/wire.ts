@@ -29,6 +29,17 @@ export function decode(message: Struct | undefined, reading: Reading = "plain"):
   return message === undefined ? {} : decodeFields(message, reading);
 }
 
+/** Some fields of a struct as a plain object: state is large, and most calls need little of it. */
+export function pick(message: Struct | undefined, names: readonly string[]): Record<string, unknown> {
+  const object: Record<string, unknown> = {};
+  for (const name of names) {
+    const value = message?.getFieldsMap().get(name);
+    const item = value === undefined ? undefined : decodeValue(value, "plain");
+    if (item !== undefined) object[name] = item;
+  }
+  return object;
+}
+
 function decodeFields(message: Struct, reading: Reading): Record<string, unknown> {
   const object: Record<string, unknown> = {};
   message.getFieldsMap().forEach((value, key) => {
