@@ -11,11 +11,14 @@ export async function readIfThere(file: string): Promise<string | undefined> {
   }
 }
 
+let drafts = 0;
+
 /** Replaces the file in one step, so that a crash or a full disk leaves the old one; does nothing when it says this already. */
 export async function replaceFile(file: string, text: string, mode = 0o644): Promise<void> {
   if ((await readIfThere(file)) === text) return;
   await mkdir(dirname(file), { recursive: true });
-  const draft = `${file}.${process.pid}.new`;
+  drafts += 1;
+  const draft = `${file}.${process.pid}-${drafts}.new`;
   const handle = await open(draft, "w", mode);
   try {
     await handle.writeFile(text);

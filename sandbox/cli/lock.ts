@@ -40,12 +40,15 @@ export async function takeLock(paths: Paths, command: string): Promise<Lock> {
   const interrupted = await readHolder(paths);
   let holder: Holder = { pid: process.pid, command, startedAt: new Date().toISOString(), groups: [] };
   const write = () => replaceFile(paths.lock, JSON.stringify(holder));
-  await write();
+  let written = write();
+  await written;
   return {
     interrupted,
-    note: async (group) => {
+    note: (group) => {
       holder = { ...holder, groups: [...holder.groups, group] };
-      await write();
+      // One after another, so that the last one has them all.
+      written = written.then(write);
+      return written;
     },
     release: async () => {
       await rm(paths.lock, { force: true });

@@ -6,7 +6,7 @@ import { stream } from "./pulumi.ts";
 import { repair } from "./repair.ts";
 import { openSession, policyPack, type Session, type SessionOptions } from "./session.ts";
 import { type Action, type StackResult, summaryText } from "./summary.ts";
-import { diskProblem, UserError } from "./user-error.ts";
+import { diskProblem, errorText, UserError } from "./user-error.ts";
 
 const commands: Readonly<Record<Action, readonly string[]>> = {
   up: ["up", "--yes", "--skip-preview"],
@@ -22,7 +22,11 @@ export async function start(options: StartOptions, where: Partial<SessionOptions
     const stacks = options.stacks.length > 0 ? options.stacks : session.project.stacks;
     if (stacks.length === 0)
       throw new UserError(`There is no Pulumi.<stack>.yaml in ${session.paths.project}.`);
-    for (const stack of stacks) await session.stacks.require(stack);
+    for (const stack of stacks) {
+      await session.stacks.require(stack);
+      // A broken file of one stack ends the command before any other changes.
+      await session.state.read(stack);
+    }
     const progress = await progressOn(process.stderr);
     session.interrupts.listen((presses) => {
       if (presses === 1)
@@ -44,10 +48,14 @@ async function runAll(
   action: Action,
   progress: Progress,
 ): Promise<StackResult[]> {
-  const settled = await Promise.allSettled(stacks.map((stack) => runOne(session, stack, action, progress)));
-  const failed = settled.find((result) => result.status === "rejected");
-  if (failed !== undefined) throw failed.reason;
-  return settled.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+  await Promise.all(stacks.map((stack) => session.stacks.ready(stack)));
+  if (action !== "preview") {
+    // A repair may edit the cloud file, which nobody else may write meanwhile.
+    for (const stack of stacks) {
+      for (const done of await repair(session, stack)) progress.note(stack, done);
+    }
+  }
+  return Promise.all(stacks.map((stack) => runOne(session, stack, action, progress)));
 }
 
 async function runOne(
@@ -57,27 +65,34 @@ async function runOne(
   progress: Progress,
 ): Promise<StackResult> {
   const startedAt = performance.now();
-  const before = await session.state.read(stack);
-  progress.begin(stack, before?.resources.length || undefined);
-  const config = await session.stacks.ready(stack);
-  if (action !== "preview") {
-    for (const done of await repair(session, stack)) progress.note(stack, done);
-  }
   const tally = new Tally();
-  const obstacle =
-    action === "destroy" && before !== undefined
-      ? protectionText(stack, session.project.name, before, config)
-      : undefined;
-  const outcome =
-    obstacle === undefined
-      ? await operate(session, stack, action, tally, progress)
-      : { code: 1, stderr: obstacle };
+  const outcome = await work(session, stack, action, tally, progress).catch((error: unknown) => ({
+    code: 1,
+    stderr: errorText(error),
+  }));
   progress.end(stack, tally, outcome.code === 0 ? "done" : "failed");
   return {
     ...{ stack, action, tally, exitCode: outcome.code, stderr: outcome.stderr },
     milliseconds: performance.now() - startedAt,
-    state: await session.state.read(stack),
+    state: await session.state.read(stack).catch(() => undefined),
   };
+}
+
+async function work(
+  session: Session,
+  stack: string,
+  action: Action,
+  tally: Tally,
+  progress: Progress,
+): Promise<{ code: number; stderr: string }> {
+  const before = await session.state.read(stack);
+  progress.begin(stack, before?.resources.length || undefined);
+  const obstacle =
+    action === "destroy" && before !== undefined
+      ? protectionText(stack, session.project.name, before, await session.stacks.ready(stack))
+      : undefined;
+  if (obstacle !== undefined) return { code: 1, stderr: obstacle };
+  return operate(session, stack, action, tally, progress);
 }
 
 async function operate(

@@ -117,10 +117,13 @@ function placeRows({ action, stack, state, exitCode }: StackResult): string[] {
       : action === "preview"
         ? run("preview --diff")
         : run("stack export");
-  return [
-    ...(state === undefined ? [] : [row("State", [relative(process.cwd(), state.file)])]),
-    row("Next", [next]),
-  ];
+  return [...(state === undefined ? [] : [row("State", [shown(state.file)])]), row("Next", [next])];
+}
+
+/** A path as a person standing here names it. */
+function shown(path: string): string {
+  const fromHere = relative(process.cwd(), path);
+  return fromHere.startsWith("..") ? path : fromHere;
 }
 
 const marker = "4dabf18193072939515e22adb298388d";
