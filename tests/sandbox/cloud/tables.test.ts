@@ -4,6 +4,9 @@ import type { Tables } from "../../../sandbox/cloud/cloud.ts";
 import type { Rule } from "../../../sandbox/cloud/rule.ts";
 import type { ResourceDeclaration } from "../../../sandbox/schema/schema.ts";
 
+/** Inputs that a table names for a family of types of which not all have them. */
+const shared = new Set(["expectedBucketOwner"]);
+
 /** Every name a rule uses that the SDK does not declare. */
 function undeclared(rule: Rule, { inputs, outputs }: ResourceDeclaration): string[] {
   const top = (path: string) => /^[^.[]+/.exec(path)?.[0] ?? path;
@@ -16,7 +19,7 @@ function undeclared(rule: Rule, { inputs, outputs }: ResourceDeclaration): strin
   ];
   const asOutputs = [...Object.keys(rule.defaults ?? {}), ...(rule.volatile ?? [])];
   return [
-    ...asInputs.map(top).filter((name) => !(name in inputs)),
+    ...asInputs.map(top).filter((name) => !(name in inputs) && !shared.has(name)),
     ...asOutputs.filter((name) => !(name in outputs)),
   ];
 }
