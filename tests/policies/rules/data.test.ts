@@ -11,14 +11,7 @@ import { noPublicAcl } from "../../../policies/rules/s3/no-public-acl.ts";
 import { customerKey } from "../../../policies/rules/secretsmanager/customer-key.ts";
 import { topicEncrypted } from "../../../policies/rules/sns/topic-encrypted.ts";
 import { queueEncrypted } from "../../../policies/rules/sqs/queue-encrypted.ts";
-import {
-  describeRule,
-  stackViolations,
-  unknown,
-  violations,
-  type Fixture,
-  type Mutation,
-} from "../harness.ts";
+import { describeRule, unknown, type Mutation } from "../harness.ts";
 
 const key = "arn:aws:kms:us-east-1:123456789012:key/1";
 
