@@ -6,30 +6,20 @@ import {
   count,
   exactlyOne,
   integer,
-  json,
   lengthOf,
   matches,
   must,
   needs,
   oneOf,
   parsed,
-  requires,
   when,
 } from "./constraints.ts";
-import { policyDocument } from "./policies.ts";
-import { kmsKey, logGroup, naming, refersTo, role, unlessUsed } from "./references.ts";
+import { events } from "./events.ts";
+import { logs } from "./logs.ts";
 import { amount, arn, byInput, known, list, nested, text } from "./shapes.ts";
 
-const LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup";
 const METRIC_ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm";
 const COMPOSITE_ALARM = "aws:cloudwatch/compositeAlarm:CompositeAlarm";
-const EVENT_RULE = "aws:cloudwatch/eventRule:EventRule";
-const EVENT_TARGET = "aws:cloudwatch/eventTarget:EventTarget";
-
-/** Days CloudWatch Logs accepts; 0 keeps for ever. Source: CloudWatch Logs API, PutRetentionPolicy. */
-const RETENTION = [
-  0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
-];
 
 const COMPARISONS = [
   ...[
@@ -53,45 +43,8 @@ const ALARM_NAME = {
 } as const;
 
 export const cloudwatch: Rules = {
-  [LOG_GROUP]: {
-    name: {
-      property: "name",
-      pattern: /^(?!aws\/)[a-zA-Z0-9_\-/.#]+$/,
-      allowed: "letters, digits and _-/.#",
-      maxLength: 512,
-      scope: "region",
-      autoname: "hex",
-      taken: (name) => `ResourceAlreadyExistsException: The specified log group already exists: ${name}`,
-    },
-    id: byInput("name"),
-    defaults: { retentionInDays: 0, skipDestroy: false },
-    computed: (ctx) => ({
-      arn: arn(ctx, "logs", `log-group:${ctx.id}`),
-      deletionProtectionEnabled: false,
-      logGroupClass: "STANDARD",
-      namePrefix: "",
-    }),
-    replaceOn: ["name", "namePrefix", "logGroupClass"],
-    writeOnly: ["skipDestroy"],
-    check: check(
-      must(
-        "retentionInDays",
-        (value) => RETENTION.includes(Number(value)),
-        `one of ${RETENTION.join(", ")} days`,
-      ),
-      oneOf("logGroupClass", "STANDARD", "INFREQUENT_ACCESS", "DELIVERY"),
-      arnOf("kmsKeyId", "kms"),
-    ),
-    admit: refersTo({ kmsKeyId: kmsKey }),
-    guardDelete: (ctx) =>
-      ctx.state?.["deletionProtectionEnabled"] === true
-        ? `ValidationException: Log group ${ctx.id} is protected against deletion`
-        : undefined,
-    // What skipDestroy leaves behind keeps its name.
-    onDelete: (ctx) => {
-      if (ctx.inputs["skipDestroy"] === true) ctx.world.reserve(LOG_GROUP, ctx.id, 36500);
-    },
-  },
+  ...events,
+  ...logs,
   [METRIC_ALARM]: {
     name: { ...ALARM_NAME, property: "name", autoname: "hex" },
     id: byInput("name"),
@@ -174,109 +127,6 @@ export const cloudwatch: Rules = {
       widgets,
     ),
   },
-  [EVENT_RULE]: {
-    name: {
-      property: "name",
-      pattern: /^[.\-_A-Za-z0-9]+$/,
-      allowed: "letters, digits and ._-",
-      maxLength: 64,
-      scope: "region",
-      autoname: "hex",
-    },
-    id: byInput("name"),
-    defaults: { eventBusName: "default", forceDestroy: false, state: "ENABLED" },
-    computed: (ctx) => ({ arn: arn(ctx, "events", `rule/${ctx.id}`), namePrefix: "" }),
-    replaceOn: ["name", "namePrefix", "eventBusName"],
-    writeOnly: ["forceDestroy"],
-    check: check(
-      (inputs) =>
-        known(inputs["eventPattern"]) ||
-        known(inputs["scheduleExpression"]) ||
-        typeof inputs["eventPattern"] === "symbol"
-          ? []
-          : [{ property: "eventPattern", reason: "give eventPattern or scheduleExpression" }],
-      json("eventPattern"),
-      matches(
-        "scheduleExpression",
-        /^(rate\((1 (minute|hour|day)|\d+ (minutes|hours|days))\)|cron\(\S+ \S+ \S+ \S+ \S+ \S+\))$/,
-        "rate(5 minutes) or cron(0 10 * * ? *)",
-      ),
-      oneOf("state", "ENABLED", "DISABLED", "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"),
-      lengthOf("description", 0, 512),
-    ),
-    guardDelete: unlessUsed(
-      { [EVENT_TARGET]: ["rule"] },
-      (_, users) => `ValidationException: Rule can't be deleted since it has targets (${naming(users)})`,
-    ),
-  },
-  [EVENT_TARGET]: {
-    name: {
-      property: "targetId",
-      pattern: /^[.\-_A-Za-z0-9]+$/,
-      allowed: "letters, digits and ._-",
-      maxLength: 64,
-      scope: "none",
-      autoname: "hex",
-    },
-    id: (ctx) => `${text(ctx.inputs, "rule")}-${text(ctx.inputs, "targetId")}`,
-    defaults: { eventBusName: "default", forceDestroy: false },
-    computed: () => ({}),
-    replaceOn: ["rule", "targetId", "eventBusName"],
-    writeOnly: ["forceDestroy"],
-    check: check(
-      arnOf("arn"),
-      conflicting("input", "inputPath", "inputTransformer"),
-      json("input"),
-      integer("retryPolicy.maximumRetryAttempts", 0, 185),
-      integer("retryPolicy.maximumEventAgeInSeconds", 60, 86400),
-    ),
-    admit: refersTo({
-      rule: {
-        types: [EVENT_RULE],
-        missing: (name) => `ResourceNotFoundException: Rule ${name} does not exist on EventBus default.`,
-      },
-      roleArn: role,
-    }),
-  },
-  "aws:cloudwatch/logMetricFilter:LogMetricFilter": {
-    name: {
-      property: "name",
-      pattern: /^[^:*]+$/,
-      allowed: "anything but : and *",
-      maxLength: 512,
-      scope: "none",
-      autoname: "hex",
-    },
-    id: (ctx) => `${text(ctx.inputs, "logGroupName")}:${text(ctx.inputs, "name")}`,
-    computed: () => ({ applyOnTransformedLogs: false }),
-    replaceOn: ["name", "logGroupName"],
-    check: check(
-      lengthOf("pattern", 0, 1024),
-      lengthOf("metricTransformation.name", 1, 255),
-      matches(
-        "metricTransformation.namespace",
-        /^(?!AWS\/)[^:*$]{1,255}$/,
-        "a namespace without :, * and $, not beginning with AWS/",
-      ),
-      requires("metricTransformation.dimensions", "metricTransformation.value"),
-      conflictingDefault,
-    ),
-    admit: refersTo({ logGroupName: logGroup }),
-  },
-  "aws:cloudwatch/logResourcePolicy:LogResourcePolicy": {
-    id: (ctx) => text(ctx.inputs, "policyName", text(ctx.inputs, "resourceArn")),
-    computed: (ctx) => ({
-      policyScope: known(ctx.inputs["resourceArn"]) ? "RESOURCE" : "ACCOUNT",
-      revisionId: ctx.hex(16, "revision"),
-    }),
-    replaceOn: ["policyName", "resourceArn"],
-    check: check(exactlyOne("policyName", "resourceArn"), policyDocument("policyDocument", "resource", 5120)),
-    admit: (ctx) =>
-      ctx.state === undefined &&
-      ctx.world.list("aws:cloudwatch/logResourcePolicy:LogResourcePolicy", ctx.region).length >= 10
-        ? "LimitExceededException: Resource limit exceeded: at most 10 resource policies in a region"
-        : undefined,
-  },
 };
 
 function isPeriod(value: unknown): boolean {
@@ -355,11 +205,4 @@ function widgets(inputs: Inputs): Problem[] {
         problems.push({ property: `${at}.width`, reason: "reaches beyond the 24 columns of a dashboard" });
       return problems;
     });
-}
-
-function conflictingDefault(inputs: Inputs): Problem[] {
-  const { dimensions, defaultValue } = nested(inputs["metricTransformation"]);
-  return dimensions !== undefined && defaultValue !== undefined
-    ? [{ property: "metricTransformation.defaultValue", reason: "conflicts with dimensions" }]
-    : [];
 }

@@ -1,37 +1,14 @@
-import { crc32 } from "node:zlib";
 import type { Context, Inputs, Rules } from "../rule.ts";
 import { contains, overlaps, parseBlock } from "./cidr.ts";
-import {
-  between,
-  check,
-  conflicting,
-  exactlyOne,
-  integer,
-  ipv4Cidr,
-  ipv6Cidr,
-  oneOf,
-} from "./constraints.ts";
-import { firstOf, naming, refersTo, routeTable, subnet, unlessUsed, vpc } from "./references.ts";
+import { check, conflicting, exactlyOne, ipv4Cidr, ipv6Cidr, oneOf } from "./constraints.ts";
+import { ec2Acls } from "./ec2-acls.ts";
+import { ec2Routing } from "./ec2-routing.ts";
+import { firstOf, naming, refersTo, subnet, unlessUsed, vpc } from "./references.ts";
 import { zoneIdOf, zonesOf } from "./regions.ts";
-import { arn, blank, ec2Id, joined, nothing, privateIp, publicIp, sideId, text } from "./shapes.ts";
+import { arn, blank, ec2Id, privateIp, publicIp, sideId, text } from "./shapes.ts";
 
 const VPC = "aws:ec2/vpc:Vpc";
 const SUBNET = "aws:ec2/subnet:Subnet";
-
-const DESTINATIONS = ["destinationCidrBlock", "destinationIpv6CidrBlock", "destinationPrefixListId"] as const;
-const TARGETS = [
-  "carrierGatewayId",
-  "coreNetworkArn",
-  "egressOnlyGatewayId",
-  "gatewayId",
-  "localGatewayId",
-  "natGatewayId",
-  "networkInterfaceId",
-  "odbNetworkArn",
-  "transitGatewayId",
-  "vpcEndpointId",
-  "vpcPeeringConnectionId",
-] as const;
 
 /** What keeps AWS from deleting a VPC. Security-group and route-table rules go with their owners. */
 const VPC_USERS = {
@@ -58,6 +35,8 @@ const SUBNET_USERS = {
 };
 
 export const ec2: Rules = {
+  ...ec2Acls,
+  ...ec2Routing,
   [VPC]: {
     id: ec2Id("vpc"),
     defaults: { enableDnsSupport: true, instanceTenancy: "default" },
@@ -188,136 +167,7 @@ export const ec2: Rules = {
     ],
     check: check(oneOf("domain", "vpc")),
   },
-  "aws:ec2/routeTable:RouteTable": {
-    id: ec2Id("rtb"),
-    computed: (ctx) => ({
-      arn: arn(ctx, "ec2", `route-table/${ctx.id}`),
-      ownerId: ctx.accountId,
-      propagatingVgws: [],
-      routes: [],
-    }),
-    replaceOn: ["vpcId"],
-    admit: refersTo({ vpcId: vpc }),
-    guardDelete: unlessUsed(
-      { "aws:ec2/routeTableAssociation:RouteTableAssociation": ["routeTableId"] },
-      (ctx, users) =>
-        `DependencyViolation: The routeTable '${ctx.id}' has dependencies and cannot be deleted (${naming(users)})`,
-    ),
-  },
-  "aws:ec2/routeTableAssociation:RouteTableAssociation": {
-    id: ec2Id("rtbassoc"),
-    computed: nothing,
-    replaceOn: ["subnetId", "gatewayId"],
-    check: check(exactlyOne("subnetId", "gatewayId")),
-    admit: firstOf(refersTo({ subnetId: subnet, routeTableId: routeTable }), ({ inputs, world, id }) =>
-      world
-        .list("aws:ec2/routeTableAssociation:RouteTableAssociation")
-        .some(
-          (other) =>
-            other.id !== id &&
-            inputs["subnetId"] !== undefined &&
-            other.inputs["subnetId"] === inputs["subnetId"],
-        )
-        ? `Resource.AlreadyAssociated: the specified association for subnet ${text(inputs, "subnetId")} conflicts with an existing one`
-        : undefined,
-    ),
-  },
-  "aws:ec2/route:Route": {
-    id: (ctx) => `r-${text(ctx.inputs, "routeTableId")}${crc32(destinationOf(ctx.inputs))}`,
-    computed: () => ({
-      origin: "CreateRoute",
-      state: "active",
-      ...blank("instanceId", "instanceOwnerId", "networkInterfaceId"),
-    }),
-    replaceOn: ["routeTableId", ...DESTINATIONS],
-    check: check(
-      exactlyOne(...DESTINATIONS),
-      exactlyOne(...TARGETS),
-      ipv4Cidr("destinationCidrBlock"),
-      ipv6Cidr("destinationIpv6CidrBlock"),
-    ),
-    admit: firstOf(refersTo({ routeTableId: routeTable }), ({ inputs, world, id }) =>
-      world
-        .list("aws:ec2/route:Route")
-        .some(
-          (other) =>
-            other.id !== id &&
-            other.inputs["routeTableId"] === inputs["routeTableId"] &&
-            destinationOf(other.inputs) === destinationOf(inputs),
-        )
-        ? `RouteAlreadyExists: Route in Route Table (${text(inputs, "routeTableId")}) with destination (${destinationOf(inputs)}) already exists`
-        : undefined,
-    ),
-  },
-  "aws:ec2/networkAcl:NetworkAcl": {
-    id: ec2Id("acl"),
-    computed: (ctx) => ({
-      arn: arn(ctx, "ec2", `network-acl/${ctx.id}`),
-      egress: [],
-      ingress: [],
-      ownerId: ctx.accountId,
-      subnetIds: [],
-    }),
-    replaceOn: ["vpcId"],
-    sets: ["subnetIds", "ingress", "egress"],
-    admit: refersTo({ vpcId: vpc, "subnetIds[]": subnet }),
-  },
-  "aws:ec2/networkAclRule:NetworkAclRule": {
-    id: (ctx) =>
-      `nacl-${crc32(["networkAclId", "ruleNumber", "egress", "protocol"].map((key) => JSON.stringify(ctx.inputs[key] ?? false)).join("-"))}`,
-    defaults: { egress: false },
-    computed: nothing,
-    replaceOn: [
-      ...["cidrBlock", "egress", "fromPort", "icmpCode", "icmpType", "ipv6CidrBlock", "networkAclId"],
-      ...["protocol", "ruleAction", "ruleNumber", "toPort"],
-    ],
-    check: check(
-      exactlyOne("cidrBlock", "ipv6CidrBlock"),
-      ipv4Cidr("cidrBlock"),
-      ipv6Cidr("ipv6CidrBlock"),
-      integer("ruleNumber", 1, 32766),
-      between("fromPort", -1, 65535),
-      between("toPort", -1, 65535),
-      oneOf("ruleAction", "allow", "deny", "ALLOW", "DENY"),
-    ),
-    admit: firstOf(refersTo({ networkAclId: networkAcl() }), ({ inputs, world, id }) =>
-      world
-        .list("aws:ec2/networkAclRule:NetworkAclRule")
-        .some(
-          (other) =>
-            other.id !== id &&
-            ["networkAclId", "ruleNumber"].every((key) => other.inputs[key] === inputs[key]) &&
-            (other.inputs["egress"] ?? false) === (inputs["egress"] ?? false),
-        )
-        ? `NetworkAclEntryAlreadyExists: The network acl entry identified by ${String(inputs["ruleNumber"])} already exists.`
-        : undefined,
-    ),
-  },
-  "aws:ec2/networkAclAssociation:NetworkAclAssociation": {
-    id: ec2Id("aclassoc"),
-    computed: nothing,
-    replaceOn: ["networkAclId", "subnetId"],
-    admit: refersTo({ networkAclId: networkAcl(), subnetId: subnet }),
-  },
-  "aws:ec2/vpcEndpointRouteTableAssociation:VpcEndpointRouteTableAssociation": {
-    id: (ctx) => `a-${joined("", "vpcEndpointId")(ctx)}${crc32(text(ctx.inputs, "routeTableId"))}`,
-    computed: nothing,
-    replaceOn: ["routeTableId", "vpcEndpointId"],
-    admit: refersTo({ routeTableId: routeTable }),
-  },
 };
-
-function networkAcl() {
-  return {
-    types: ["aws:ec2/networkAcl:NetworkAcl", VPC],
-    by: ["defaultNetworkAclId"],
-    missing: (id: string) => `InvalidNetworkAclID.NotFound: The networkAcl ID '${id}' does not exist`,
-  };
-}
-
-function destinationOf(inputs: Inputs): string {
-  return DESTINATIONS.map((key) => text(inputs, key)).join("");
-}
 
 function maskBetween(property: string, least: number, most: number) {
   return (inputs: Inputs) => {

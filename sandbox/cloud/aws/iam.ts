@@ -1,7 +1,7 @@
 import type { Inputs, Problem, Rules } from "../rule.ts";
 import { arnOf, check, count, integer, lengthOf, matches } from "./constraints.ts";
-import { firstOf, naming, refersTo, role, unlessUsed } from "./references.ts";
 import { policyDocument } from "./policies.ts";
+import { firstOf, naming, refersTo, role, unlessUsed } from "./references.ts";
 import { byInput, capitals, created, globalArn, lastPart, text } from "./shapes.ts";
 
 const NAME = {

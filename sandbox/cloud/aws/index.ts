@@ -24,11 +24,11 @@ import { route53 } from "./route53.ts";
 import { s3 } from "./s3.ts";
 import { scheduler } from "./scheduler.ts";
 import { secretsmanager } from "./secretsmanager.ts";
+import { nested } from "./shapes.ts";
 import { ssm } from "./ssm.ts";
 import { vpcSecurity } from "./vpc.ts";
 import { wafv2 } from "./wafv2.ts";
 import { xray } from "./xray.ts";
-import { nested } from "./shapes.ts";
 
 /** Limits of tags, alike in every service. Source: AWS General Reference, tagging. */
 function tagProblems(inputs: Inputs): Problem[] {

@@ -1,6 +1,6 @@
 import type { Inputs, Problem } from "../rule.ts";
-import type { Constraint } from "./constraints.ts";
 import { parsed, select } from "./constraints.ts";
+import type { Constraint } from "./constraints.ts";
 import { known, list, nested, text } from "./shapes.ts";
 
 /** What a policy is for: a role's permissions, who may assume a role, or who may use a resource. */

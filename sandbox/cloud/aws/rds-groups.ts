@@ -1,7 +1,7 @@
 import type { Context, Inputs, Problem, Rules } from "../rule.ts";
 import { check, count, matches, oneOf, parsedNumber } from "./constraints.ts";
-import { firstOf, naming, refersTo, subnet, unlessUsed } from "./references.ts";
 import { INSTANCE } from "./rds-instance.ts";
+import { firstOf, naming, refersTo, subnet, unlessUsed } from "./references.ts";
 import { arn, byInput, list, nested, text } from "./shapes.ts";
 
 const SUBNET_GROUP = "aws:rds/subnetGroup:SubnetGroup";

@@ -10,10 +10,10 @@ import {
   oneOf,
   requires,
 } from "./constraints.ts";
-import { kmsKey, refersTo, role, securityGroup, subnet } from "./references.ts";
-import type { Reference } from "./references.ts";
 import { rdsGroups } from "./rds-groups.ts";
 import { INSTANCE, rdsInstance } from "./rds-instance.ts";
+import { kmsKey, refersTo, role, securityGroup, subnet } from "./references.ts";
+import type { Reference } from "./references.ts";
 import { zonesOf } from "./regions.ts";
 import { ACCOUNT_LABEL, arn, blank, byInput, known, letters, list, nested, text, uuid } from "./shapes.ts";
 

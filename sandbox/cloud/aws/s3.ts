@@ -1,6 +1,6 @@
 import type { Context, Inputs, Problem, Rule, Rules } from "../rule.ts";
-import { policyDocument } from "./policies.ts";
 import { arnOf, check, count, exactlyOne, integer, lengthOf, must, oneOf } from "./constraints.ts";
+import { policyDocument } from "./policies.ts";
 import { bucket, firstOf, kmsKey, refersTo, role } from "./references.ts";
 import { s3ZoneOf } from "./regions.ts";
 import { blank, byInput, contentHash, list, nested, text } from "./shapes.ts";
