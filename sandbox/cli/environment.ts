@@ -21,7 +21,9 @@ export function pulumiEnvironment(
   );
   const environment: Record<string, string> = {
     ...Object.fromEntries(kept),
-    PULUMI_BACKEND_URL: pathToFileURL(paths.state).href,
+    // Without the metadata, files beside the state that are not written in one step: a kill leaves them empty and
+    // the state unreadable.
+    PULUMI_BACKEND_URL: `${pathToFileURL(paths.state).href}?metadata=skip`,
     PULUMI_CONFIG_PASSPHRASE_FILE: paths.passphrase,
     PULUMI_HOME: paths.home,
     // The SDK looks for an account's metadata service where it finds no credentials.

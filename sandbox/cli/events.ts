@@ -7,6 +7,7 @@ export interface EngineEvent {
   readonly policyEvent?: PolicyEvent;
   readonly policyAnalyzeSummaryEvent?: PolicySummary;
   readonly policyAnalyzeStackSummaryEvent?: PolicySummary;
+  readonly policyRemediateSummaryEvent?: PolicySummary;
   readonly summaryEvent?: Summary;
 }
 
@@ -86,8 +87,11 @@ export class Tally {
     return this.#summary?.resourceChanges;
   }
 
+  /** The policy packs that were asked and their versions. */
   get packs(): Readonly<Record<string, string>> {
-    return this.#summary?.PolicyPacks ?? {};
+    const packs = Object.entries(this.#summary?.PolicyPacks ?? {});
+    // A pack from a folder is called `<name>|local|<folder>` here.
+    return Object.fromEntries(packs.map(([name, version]) => [name.split("|")[0] ?? name, version]));
   }
 
   get errors(): readonly Diagnostic[] {
@@ -103,7 +107,11 @@ export class Tally {
     if (event.resOpFailedEvent) this.failed.push(event.resOpFailedEvent.metadata);
     this.#keep(event.diagnosticEvent);
     if (event.policyEvent) this.violations.push(event.policyEvent);
-    this.#countPolicies(event.policyAnalyzeSummaryEvent ?? event.policyAnalyzeStackSummaryEvent);
+    this.#countPolicies(
+      event.policyAnalyzeSummaryEvent ??
+        event.policyAnalyzeStackSummaryEvent ??
+        event.policyRemediateSummaryEvent,
+    );
     if (event.summaryEvent) this.#summary = event.summaryEvent;
   }
 

@@ -53,7 +53,7 @@ class PlainProgress implements Progress {
   }
 
   end(stack: string, tally: Tally, outcome: "done" | "failed"): void {
-    this.#line(stack, `${outcome}, ${count(tally, undefined)}, ${this.#seconds(stack)}`);
+    this.#line(stack, `${outcome}, ${tally.finished} resources, ${this.#seconds(stack)}`);
   }
 
   close(): void {
@@ -154,6 +154,7 @@ function newRow(expected: number | undefined): Row {
 
 /** A stack that is new to the sandbox tells its size only as its resources come. */
 function count(tally: Tally, expected: number | undefined): string {
+  if (tally.finished === 0) return "starting";
   if (expected === undefined || tally.finished > expected) return `${tally.finished} resources`;
   return `${tally.finished} of ${expected} resources`;
 }

@@ -8,6 +8,7 @@ import { takeLock } from "./lock.ts";
 import { type PathOptions, type Paths, sandboxPaths } from "./paths.ts";
 import { type Project, readProject, sandboxFile, writeTwin } from "./project.ts";
 import { capture, type Invocation, type Outcome } from "./pulumi.ts";
+import { prune } from "./prune.ts";
 import { InterruptListener } from "./signals.ts";
 import { Stacks } from "./stacks.ts";
 import { StateFiles } from "./state.ts";
@@ -55,6 +56,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   let standIns: StandIns | undefined;
   const close = async () => {
     await standIns?.stop();
+    if (standIns !== undefined) await prune(paths);
     await lock?.release();
     interrupts.dispose();
   };

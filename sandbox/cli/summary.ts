@@ -60,11 +60,11 @@ function contentRows({ action, state }: StackResult): string[] {
   return [
     row("Resources", [
       `${total} in ${parts.length} parts`,
-      ...columns(parts.map((part) => `${part.name} ${part.resources}`)),
+      ...wrapped(parts.map((part) => `${part.name} ${part.resources}`)),
     ]),
     row(
       "Outputs",
-      outputs.map(([name, value]) => `${name.padEnd(width)}  ${outputText(value)}`),
+      outputs.flatMap(([name, value]) => outputLines(name, value, width)),
     ),
   ];
 }
@@ -126,14 +126,28 @@ function shown(path: string): string {
   return fromHere.startsWith("..") ? path : fromHere;
 }
 
+/** Marks a special value in a state; the only one among outputs is a secret. */
 const marker = "4dabf18193072939515e22adb298388d";
 
-/** A stack output; a secret's value is encrypted in the state and stays so. */
-function outputText(value: unknown): string {
-  if (typeof value === "string") return value;
-  return JSON.stringify(value, (_key, item: unknown) =>
-    typeof item === "object" && item !== null && marker in item ? "[secret]" : item,
-  ).replaceAll('"[secret]"', "[secret]");
+/** An output's lines; a secret's value is encrypted in the state and stays so. */
+function outputLines(name: string, value: unknown, width: number): string[] {
+  const head = name.padEnd(width);
+  if (isSecret(value)) return [`${head}  [secret]`];
+  if (typeof value !== "object" || value === null) return [`${head}  ${String(value)}`];
+  const entries: [string, unknown][] = Array.isArray(value)
+    ? value.map((item) => ["", item])
+    : Object.entries(value);
+  const inner = Math.max(0, ...entries.map(([key]) => key.length));
+  return entries.flatMap(([key, item], index) =>
+    outputLines(key, item, inner).map((line, at) => {
+      const text = inner === 0 ? line.trimStart() : line;
+      return `${index === 0 && at === 0 ? head : " ".repeat(width)}  ${text}`;
+    }),
+  );
+}
+
+function isSecret(value: unknown): boolean {
+  return typeof value === "object" && value !== null && marker in value;
 }
 
 function row(title: string, lines: readonly string[]): string {
@@ -144,18 +158,13 @@ function row(title: string, lines: readonly string[]): string {
     .join("\n");
 }
 
-function columns(items: readonly string[], width = 90): string[] {
-  const cell = Math.max(0, ...items.map((item) => item.length)) + 3;
-  const perLine = Math.max(1, Math.floor(width / cell));
+/** The items in lines of about so many characters. */
+function wrapped(items: readonly string[], width = 90): string[] {
   const lines: string[] = [];
-  for (let at = 0; at < items.length; at += perLine) {
-    lines.push(
-      items
-        .slice(at, at + perLine)
-        .map((item) => item.padEnd(cell))
-        .join("")
-        .trimEnd(),
-    );
+  for (const item of items) {
+    const last = lines.at(-1);
+    if (last === undefined || last.length + item.length + 2 > width) lines.push(item);
+    else lines[lines.length - 1] = `${last}, ${item}`;
   }
   return lines;
 }

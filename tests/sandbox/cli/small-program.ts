@@ -31,7 +31,7 @@ class Network extends pulumi.ComponentResource {
 }
 
 const config = new pulumi.Config();
-const password = new random.RandomPassword("password", { length: 20 });
+const password = new random.RandomPassword("password", { length: 20, special: false });
 new rds.Instance("database", {
   engine: "postgres",
   instanceClass: "db.t4g.micro",
@@ -96,11 +96,10 @@ export class SmallProgram {
     return this.begin(command, ...args).ended;
   }
 
-  /** Resolves when the cloud has this many resources. */
-  async untilMade(count: number): Promise<void> {
-    while (!existsSync(this.paths.cloud) || readCloud(this.paths.cloud).length < count) {
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
+  /** Resolves when the cloud has this many resources, or the command has ended. */
+  async untilMade(count: number, child: ChildProcess): Promise<void> {
+    const made = () => (existsSync(this.paths.cloud) ? readCloud(this.paths.cloud).length : 0);
+    while (child.exitCode === null && made() < count) await new Promise((resolve) => setTimeout(resolve, 20));
   }
 
   /** URNs of what is in the cloud and not in the state, or the other way round. */

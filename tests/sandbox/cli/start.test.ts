@@ -18,7 +18,7 @@ describe("npm start on the real engine", function () {
     const committed = join(small.project.directory, "Pulumi.one.yaml");
     const before = await readFile(committed, "utf8");
     const first = await small.run("start");
-    assert.equal(first.code, 0, first.stderr);
+    assert.equal(first.code, 0, first.stdout);
     assert.match(first.stdout, /✔ one: 10 created, 0 unchanged/);
     assert.match(first.stdout, /Resources\s+8 in 4 parts/);
     assert.match(first.stdout, /Network 5/);
@@ -65,8 +65,8 @@ describe("npm start on the real engine", function () {
     it(`converges in one run after a kill ${what}`, async () => {
       assert.equal((await small.run("start", "--fault", fault)).code, null);
       assert.notDeepEqual(await small.differences(), []);
-      const { code, stderr } = await small.run("start");
-      assert.equal(code, 0, stderr);
+      const { code, stdout, stderr } = await small.run("start");
+      assert.equal(code, 0, stdout + stderr);
       assert.match(stderr, /one: released the lock of a command that was killed/);
       assert.match(stderr, /one: recorded .*, made before the interruption/);
       assert.deepEqual(await small.differences(), []);
@@ -96,17 +96,17 @@ describe("npm start on the real engine", function () {
 
   it("converges when only npm start itself was killed, and leaves no process behind", async () => {
     const { child, ended } = small.begin("start", "--fault", "create:aws:ec2/subnet:Subnet=timeout");
-    await small.untilMade(3);
+    await small.untilMade(3, child);
     child.kill("SIGKILL");
     await ended;
-    const { code, stderr } = await small.run("start");
-    assert.equal(code, 0, stderr);
+    const { code, stdout, stderr } = await small.run("start");
+    assert.equal(code, 0, stdout + stderr);
     assert.deepEqual(await small.differences(), []);
   });
 
   it("stops in order at the first interrupt", async () => {
     const { child, ended } = small.begin("start", "--fault", "create:aws:ec2/subnet:Subnet=timeout");
-    await small.untilMade(3);
+    await small.untilMade(3, child);
     child.kill("SIGINT");
     const { code, stdout } = await ended;
     assert.equal(code, 130);
