@@ -1,7 +1,7 @@
 import type { Rules } from "../rule.ts";
 import { between, check, count, integer, lengthOf, oneOf } from "./constraints.ts";
 import { refersTo } from "./references.ts";
-import { arn, blank, letters, mixed, text } from "./shapes.ts";
+import { absent, arn, blank, letters, mixed, text } from "./shapes.ts";
 
 const POOL = "aws:cognito/userPool:UserPool";
 
@@ -37,6 +37,7 @@ export const cognito: Rules = {
       signInPolicy: { allowedFirstAuthFactors: ["PASSWORD"] },
       userPoolTier: "ESSENTIALS",
       verificationMessageTemplate: { defaultEmailOption: "CONFIRM_WITH_CODE" },
+      ...absent("smsConfiguration", "usernameConfiguration"),
       ...blank(
         "customDomain",
         "domain",
@@ -66,6 +67,14 @@ export const cognito: Rules = {
     id: (ctx) => letters(ctx, "client", 26),
     computed: (ctx) => ({
       accessTokenValidity: 0,
+      allowedOauthFlows: [],
+      allowedOauthScopes: [],
+      callbackUrls: [],
+      explicitAuthFlows: [],
+      logoutUrls: [],
+      readAttributes: [],
+      supportedIdentityProviders: [],
+      writeAttributes: [],
       allowedOauthFlowsUserPoolClient: false,
       authSessionValidity: 3,
       clientSecret: ctx.inputs["generateSecret"] === true ? letters(ctx, "secret", 52) : "",

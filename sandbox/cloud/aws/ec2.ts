@@ -50,7 +50,7 @@ export const ec2: Rules = {
       enableDnsHostnames: false,
       enableNetworkAddressUsageMetrics: false,
       ownerId: ctx.accountId,
-      ...blank("ipv6AssociationId", "ipv6CidrBlock", "ipv6CidrBlockNetworkBorderGroup"),
+      ...blank("cidrBlock", "ipv6AssociationId", "ipv6CidrBlock", "ipv6CidrBlockNetworkBorderGroup"),
     }),
     replaceOn: ["cidrBlock", "instanceTenancy", "ipv4IpamPoolId", "ipv4NetmaskLength"],
     check: check(
@@ -76,7 +76,7 @@ export const ec2: Rules = {
         availabilityZoneId: zoneIdOf(ctx.region, availabilityZone),
         ownerId: ctx.accountId,
         privateDnsHostnameTypeOnLaunch: "ip-name",
-        ...blank("ipv6CidrBlock", "ipv6CidrBlockAssociationId"),
+        ...blank("cidrBlock", "ipv6CidrBlock", "ipv6CidrBlockAssociationId"),
       };
     },
     replaceOn: ["vpcId", "cidrBlock", "availabilityZone", "availabilityZoneId", "outpostArn", "ipv6Native"],

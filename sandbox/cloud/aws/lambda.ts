@@ -4,7 +4,18 @@ import { arnOf, check, exactlyOne, integer, json, matches, oneOf } from "./const
 import { lambdaFunctions } from "./lambda-function.ts";
 import { lambdaFunction, refersTo } from "./references.ts";
 import type { Reference } from "./references.ts";
-import { arn, blank, byInput, contentHash, created, lastPart, letters, text, uuid } from "./shapes.ts";
+import {
+  absent,
+  arn,
+  blank,
+  byInput,
+  contentHash,
+  created,
+  lastPart,
+  letters,
+  text,
+  uuid,
+} from "./shapes.ts";
 
 const LAYER = "aws:lambda/layerVersion:LayerVersion";
 
@@ -72,6 +83,7 @@ export const lambda: Rules = {
       arn: arn(ctx, "lambda", `event-source-mapping:${ctx.id}`),
       functionArn: arn(ctx, "lambda", `function:${functionName(ctx.inputs)}`),
       lastModified: created(ctx),
+      ...absent("amazonManagedKafkaEventSourceConfig", "selfManagedKafkaEventSourceConfig"),
       lastProcessingResult: "",
       maximumRecordAgeInSeconds: 0,
       maximumRetryAttempts: 0,

@@ -13,7 +13,7 @@ import {
   without,
 } from "./constraints.ts";
 import { certificate, firstOf, refersTo } from "./references.ts";
-import { list, nested, text } from "./shapes.ts";
+import { blank, list, nested, text } from "./shapes.ts";
 
 const ACTIONS = [
   "forward",
@@ -44,6 +44,24 @@ const actionChecks = (path: string) => [
   actionsComplete(path),
 ];
 
+/** Headers a listener can rename or add; empty as long as none is asked for. */
+const ROUTING_HEADERS = [
+  ...["", "Issuer", "Leaf", "SerialNumber", "Subject", "Validity"].map(
+    (part) => `routingHttpRequestXAmznMtlsClientcert${part}HeaderName`,
+  ),
+  ...["CipherSuite", "Version"].map((part) => `routingHttpRequestXAmznTls${part}HeaderName`),
+  ...["Credentials", "Headers", "Methods", "Origin"].map(
+    (part) => `routingHttpResponseAccessControlAllow${part}HeaderValue`,
+  ),
+  ...[
+    "AccessControlExposeHeaders",
+    "AccessControlMaxAge",
+    "ContentSecurityPolicy",
+    "StrictTransportSecurity",
+  ].map((part) => `routingHttpResponse${part}HeaderValue`),
+  ...["XContentTypeOptions", "XFrameOptions"].map((part) => `routingHttpResponse${part}HeaderValue`),
+];
+
 export const listener: Rule = {
   id: (ctx) =>
     `${text(ctx.inputs, "loadBalancerArn").replace(":loadbalancer/", ":listener/")}/${ctx.hex(16)}`,
@@ -54,6 +72,7 @@ export const listener: Rule = {
     routingHttpResponseServerEnabled: true,
     sslPolicy: "",
     tcpIdleTimeoutSeconds: 0,
+    ...blank(...ROUTING_HEADERS),
   }),
   replaceOn: ["loadBalancerArn"],
   check: check(

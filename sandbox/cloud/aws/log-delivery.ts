@@ -88,6 +88,8 @@ export const logDelivery: Rules = {
     computed: (ctx) => ({
       arn: arn(ctx, "logs", `delivery:${ctx.id}`),
       fieldDelimiter: "",
+      recordFields: [],
+      s3DeliveryConfigurations: [],
     }),
     replaceOn: ["deliverySourceName", "deliveryDestinationArn"],
     check: check(arnOf("deliveryDestinationArn")),

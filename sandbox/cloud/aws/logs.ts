@@ -77,7 +77,7 @@ export const logs: Rules = {
     admit: refersTo({ logGroupName: logGroup }),
   },
   "aws:cloudwatch/logResourcePolicy:LogResourcePolicy": {
-    id: (ctx) => text(ctx.inputs, "policyName", text(ctx.inputs, "resourceArn")),
+    id: (ctx) => text(ctx.inputs, "policyName", text(ctx.inputs, "resourceArn", ctx.name)),
     computed: (ctx) => ({
       policyScope: known(ctx.inputs["resourceArn"]) ? "RESOURCE" : "ACCOUNT",
       revisionId: ctx.hex(16, "revision"),

@@ -3,7 +3,7 @@ import { arnOf, check, count, exactlyOne, integer, lengthOf, must, oneOf } from 
 import { policyDocument } from "./policies.ts";
 import { bucket, firstOf, kmsKey, refersTo, role } from "./references.ts";
 import { s3ZoneOf } from "./regions.ts";
-import { blank, byInput, contentHash, list, nested, text } from "./shapes.ts";
+import { absent, blank, byInput, contentHash, list, nested, text } from "./shapes.ts";
 
 const BUCKET = "aws:s3/bucket:Bucket";
 const OBJECT = "aws:s3/bucketObjectv2:BucketObjectv2";
@@ -52,6 +52,7 @@ export const s3: Rules = {
         rule: { applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } },
       },
       versioning: { enabled: false, mfaDelete: false },
+      ...absent("logging", "objectLockConfiguration", "replicationConfiguration", "website"),
       ...blank("accelerationStatus", "acl", "bucketPrefix", "policy", "websiteDomain", "websiteEndpoint"),
     }),
     replaceOn: ["bucket", "bucketPrefix", "objectLockEnabled"],

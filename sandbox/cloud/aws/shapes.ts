@@ -115,6 +115,11 @@ export function blank(...properties: string[]): Record<string, string> {
   return Object.fromEntries(properties.map((property) => [property, ""]));
 }
 
+/** Outputs that are not there unless the inputs ask for them, although the SDK types them as always set. */
+export function absent(...properties: string[]): Record<string, null> {
+  return Object.fromEntries(properties.map((property) => [property, null]));
+}
+
 /** A resource that only has its inputs and an id. */
 export const nothing = (): Outputs => ({});
 
