@@ -140,10 +140,18 @@ function topicStatements(topicArn: pulumi.Output<string>, accountId: pulumi.Inpu
   return [
     {
       sid: "ServicesPublish",
-      principals: { Service: ["cloudwatch.amazonaws.com", "budgets.amazonaws.com", "events.amazonaws.com"] },
+      principals: { Service: ["cloudwatch.amazonaws.com", "budgets.amazonaws.com"] },
       actions: ["sns:Publish"],
       resources: [topicArn],
       conditions: { StringEquals: { "aws:SourceAccount": accountId } },
+    },
+    {
+      // EventBridge names the rule, not the account (EventBridge User Guide, "Amazon SNS permissions").
+      sid: "EventsPublish",
+      principals: { Service: "events.amazonaws.com" },
+      actions: ["sns:Publish"],
+      resources: [topicArn],
+      conditions: { ArnLike: { "aws:SourceArn": pulumi.interpolate`arn:aws:events:*:${accountId}:rule/*` } },
     },
     denyPlaintext(["sns:Publish"], [topicArn]),
   ];

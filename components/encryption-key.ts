@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { aws } from "./aws.ts";
-import { PolicyDocument, type Statement } from "./policy-document.ts";
+import { PolicyDocument, type Conditions, type Statement } from "./policy-document.ts";
 
 /** An AWS service that encrypts with the key on behalf of the stack. */
 export type EncryptingService = "cloudfront" | "cloudtrail" | "cloudwatch" | "events" | "logs" | "budgets";
@@ -63,6 +63,7 @@ function statements(args: EncryptionKeyArgs): Statement[] {
 }
 
 function serviceStatement(service: EncryptingService, args: EncryptionKeyArgs): Statement {
+  const conditions = bounds[service](args);
   return {
     sid: `${service[0]?.toUpperCase() ?? ""}${service.slice(1)}Encrypts`,
     principals: {
@@ -70,23 +71,33 @@ function serviceStatement(service: EncryptingService, args: EncryptionKeyArgs): 
     },
     actions: ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
     resources: ["*"],
-    conditions: serviceConditions(service, args),
+    ...(conditions && { conditions }),
   };
 }
 
+const ownAccount = ({ accountId }: EncryptionKeyArgs): Conditions => ({
+  StringEquals: { "aws:SourceAccount": accountId },
+});
+
 /**
- * Binds the service to this account, against the confused deputy. Logs names its log groups in the encryption context
- * and sends no source account (CloudWatch Logs User Guide, "Encrypt log data using AWS KMS").
+ * What binds each service to this account, against the confused deputy. Logs and CloudTrail say in the encryption
+ * context for what they encrypt (CloudWatch Logs User Guide, "Encrypt log data using AWS KMS"; CloudTrail User Guide,
+ * "Configure AWS KMS key policies"). Nothing binds EventBridge, whose messages to encrypted topics support no source
+ * condition (SNS Developer Guide, "Enable compatibility between event sources and encrypted topics").
  */
-function serviceConditions(
-  service: EncryptingService,
-  args: EncryptionKeyArgs,
-): Statement["conditions"] & object {
-  return service === "logs"
-    ? {
-        ArnLike: {
-          "kms:EncryptionContext:aws:logs:arn": pulumi.interpolate`arn:aws:logs:${args.region}:${args.accountId}:log-group:*`,
-        },
-      }
-    : { StringEquals: { "aws:SourceAccount": args.accountId } };
-}
+const bounds: Record<EncryptingService, (args: EncryptionKeyArgs) => Conditions | undefined> = {
+  budgets: ownAccount,
+  cloudfront: ownAccount,
+  cloudtrail: ({ accountId }) => ({
+    StringLike: {
+      "kms:EncryptionContext:aws:cloudtrail:arn": pulumi.interpolate`arn:aws:cloudtrail:*:${accountId}:trail/*`,
+    },
+  }),
+  cloudwatch: ownAccount,
+  events: () => undefined,
+  logs: ({ accountId, region }) => ({
+    ArnLike: {
+      "kms:EncryptionContext:aws:logs:arn": pulumi.interpolate`arn:aws:logs:${region}:${accountId}:log-group:*`,
+    },
+  }),
+};

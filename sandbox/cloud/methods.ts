@@ -36,25 +36,21 @@ export function resourceMethods(
       return new pb.ConfigureResponse().setSupportspreview(true).setSupportsAutonamingConfiguration(true);
     },
 
-    check: (request, peer) => {
+    check: (request) => {
       const type = typeOf(request);
-      const { inputs, problems } = resources.check(
-        type,
-        {
-          name: logicalName(request.getUrn()),
-          inputs: decode(request.getNews()),
-          oldInputs: pick(request.getOlds(), [defaultsKey, provider.rules[type]?.name?.property ?? ""]),
-          seed: request.getRandomseed_asU8(),
-          autonaming: autonamingOf(request),
-        },
-        settingsOf(peer),
-      );
+      const { inputs, problems } = resources.check(type, {
+        name: logicalName(request.getUrn()),
+        inputs: decode(request.getNews()),
+        oldInputs: pick(request.getOlds(), [defaultsKey, provider.rules[type]?.name?.property ?? ""]),
+        seed: request.getRandomseed_asU8(),
+        autonaming: autonamingOf(request),
+      });
       return new pb.CheckResponse().setInputs(encode(inputs)).setFailuresList(failures(problems));
     },
 
     diff: (request, peer) => {
       const inputs = decode(request.hasOldInputs() ? request.getOldInputs() : request.getOlds());
-      const state = pick(request.getOlds(), ["region"]);
+      const state = pick(request.getOlds(), ["region", "tagsAll"]);
       const change = { inputs, state, news: decode(request.getNews()) };
       return diffResponse(resources.diff(typeOf(request), change, settingsOf(peer)));
     },

@@ -20,7 +20,7 @@ import {
 } from "./outputs.ts";
 import { accountId } from "./store.ts";
 import type { Store, StoredEntry } from "./store.ts";
-import { withAllTags } from "./tags.ts";
+import { heldTags, withAllTags } from "./tags.ts";
 import type { Tags } from "./tags.ts";
 import type { Context, Inputs, Invokes, Outputs, Problem, Rule, Rules } from "./rule.ts";
 import { validate } from "./validate.ts";
@@ -82,11 +82,7 @@ export class Resources {
   }
 
   /** The inputs as they will be used, and everything that is wrong with them. */
-  check(
-    type: string,
-    request: NameRequest,
-    settings: Settings,
-  ): { inputs: Inputs; problems: readonly Problem[] } {
+  check(type: string, request: NameRequest): { inputs: Inputs; problems: readonly Problem[] } {
     const { rule, declaration } = this.#known(type);
     const given = without(request.inputs, "tagsAll", defaultsKey);
     const problems = validate(type, declaration.inputs, given, this.#provider.schema.types);
@@ -95,7 +91,7 @@ export class Resources {
       Object.entries(documents(declaration, given)).filter(([name]) => !wrong.has(name)),
     );
     const named = rule.name === undefined ? undefined : nameInputs(rule.name, { ...request, inputs: typed });
-    const inputs = withAllTags(declaration, named?.inputs ?? typed, settings.defaultTags);
+    const inputs = named?.inputs ?? typed;
     // A rule may rely on the kinds, so it is asked only when they are right.
     const further = problems.length === 0 ? (rule.check?.(inputs) ?? []) : [];
     return { inputs, problems: [...problems, ...(named?.problems ?? []), ...further] };
@@ -104,10 +100,14 @@ export class Resources {
   /** `state`: the outputs of the last run, which tell the region where no input did. */
   diff(type: string, change: Change & { readonly news: Inputs }, settings: Settings): Difference {
     const { rule, declaration } = this.#known(type);
+    const tagged = {
+      olds: { ...change.inputs, ...heldTags(change.state) },
+      news: withAllTags(declaration, change.news, settings.defaultTags),
+    };
     if (declaration.outputs["region"] === undefined)
-      return diffInputs(rule, declaration, change.inputs, change.news);
-    const olds = { ...change.inputs, region: regionOf({ ...change.state, ...change.inputs }, settings) };
-    const news = { ...change.news, region: change.news["region"] ?? settings.region };
+      return diffInputs(rule, declaration, tagged.olds, tagged.news);
+    const olds = { ...tagged.olds, region: regionOf({ ...change.state, ...change.inputs }, settings) };
+    const news = { ...tagged.news, region: change.news["region"] ?? settings.region };
     return diffInputs(rule, declaration, olds, news);
   }
 
@@ -125,7 +125,7 @@ export class Resources {
     if (refused !== undefined) throw new Error(refused);
     const id = rule.id(early);
     const context = this.#context(rule, { ...subject, id });
-    const state = createdOutputs(rule, declaration, context);
+    const state = withAllTags(declaration, createdOutputs(rule, declaration, context), settings.defaultTags);
     if (inCloud) {
       this.#store.put({ type, id, region, urn, inputs, state, createdAt: subject.createdAt, seed });
       rule.onCreate?.(this.#context(rule, { ...subject, id, state }));
@@ -137,7 +137,8 @@ export class Resources {
 
   previewCreate(type: string, inputs: Inputs, settings: Settings): Result {
     const { rule, declaration } = this.#known(type);
-    return { id: "", state: previewedCreation(rule, declaration, inputs, regionOf(inputs, settings)) };
+    const state = previewedCreation(rule, declaration, inputs, regionOf(inputs, settings));
+    return { id: "", state: withAllTags(declaration, state, settings.defaultTags) };
   }
 
   /** What is there now. `inputs` is empty at an import. */
@@ -162,7 +163,7 @@ export class Resources {
     return {
       id,
       state,
-      inputs: withAllTags(declaration, readInputs(rule, declaration, held, state), settings.defaultTags),
+      inputs: readInputs(rule, declaration, held, state),
     };
   }
 
@@ -174,7 +175,8 @@ export class Resources {
     const context = { ...this.#context(rule, { ...entry, inputs }), state: entry.state };
     const refused = collision(rule, context) ?? rule.admit?.(context);
     if (refused !== undefined) throw new Error(refused);
-    const state = updatedOutputs(rule, declaration, context);
+    const outputs = updatedOutputs(rule, declaration, context);
+    const state = withAllTags(declaration, outputs, settings.defaultTags);
     this.#store.put({ ...entry, inputs, state });
     await this.#store.commit();
     after();
@@ -189,7 +191,8 @@ export class Resources {
     const entry = this.#store.get(type, id, region);
     const subject = entry ?? { type, id, urn: "", seed: "", createdAt: "", region };
     const context = this.#context(rule, { ...subject, inputs });
-    return previewedUpdate(rule, declaration, { ...context, state });
+    const outputs = previewedUpdate(rule, declaration, { ...context, state });
+    return withAllTags(declaration, outputs, settings.defaultTags);
   }
 
   async delete(type: string, id: string, state: Outputs, settings: Settings): Promise<void> {

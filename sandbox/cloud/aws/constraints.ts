@@ -50,15 +50,15 @@ export const must =
         reason: `expected ${allowed}, got ${JSON.stringify(value)}`,
       }));
 
-/** As `must`, for a secret: the value is not shown. */
+/** As `must`, for a secret: the value is not shown, nor by the engine, which adds it to the property that a problem names. */
 export const mustSecretly =
   (path: string, test: (value: unknown) => boolean, allowed: string): Constraint =>
   (inputs) =>
     select(inputs, path)
       .filter(({ value }) => !test(value))
       .map(({ path: property }) => ({
-        property,
-        reason: `expected ${allowed} (the value is a secret and not shown)`,
+        property: "",
+        reason: `${property}: expected ${allowed} (the value is a secret and not shown)`,
       }));
 
 export const oneOf = (path: string, ...values: (string | number)[]): Constraint =>

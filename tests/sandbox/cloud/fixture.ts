@@ -176,11 +176,11 @@ export class Client {
   }
 
   /** The changed paths with their kind, e.g. `cidrBlock: UPDATE_REPLACE`. */
-  async diff(type: string, olds: Inputs, news: Inputs) {
+  async diff(type: string, olds: Inputs, news: Inputs, state: Inputs = olds) {
     const request = new pb.DiffRequest()
       .setUrn(urnOf(type, "x"))
       .setType(type)
-      .setOlds(encode(olds))
+      .setOlds(encode(state))
       .setOldInputs(encode(olds))
       .setNews(encode(news));
     const response = await call<pb.DiffResponse>((done) => this.#client.diff(request, done));

@@ -42,7 +42,7 @@ describe("a refresh of the stand-in cloud", () => {
     });
     const read = await sandbox.aws.read(types.database, made.id, made);
     assert.equal(read.inputs["instanceClass"], "y");
-    const diff = await sandbox.aws.diff(types.database, read.inputs, made.inputs);
+    const diff = await sandbox.aws.diff(types.database, read.inputs, made.inputs, read.state);
     assert.deepEqual(diff.changes, { instanceClass: "UPDATE", "tags.a": "UPDATE", "tagsAll.a": "UPDATE" });
     await sandbox.aws.update(types.database, made.id, made.inputs, read.state);
     assert.deepEqual(await sandbox.aws.read(types.database, made.id, made), made);
@@ -55,7 +55,7 @@ describe("a refresh of the stand-in cloud", () => {
       state["tags"] = { by: "hand" };
     });
     const read = await sandbox.aws.read(types.vpc, made.id, made);
-    const diff = await sandbox.aws.diff(types.vpc, read.inputs, made.inputs);
+    const diff = await sandbox.aws.diff(types.vpc, read.inputs, made.inputs, read.state);
     assert.deepEqual(diff.changes, { enableDnsSupport: "DELETE", tags: "DELETE", tagsAll: "DELETE" });
     const state = await sandbox.aws.update(types.vpc, made.id, made.inputs, read.state);
     assert.equal(state["enableDnsSupport"], true);
@@ -72,7 +72,7 @@ describe("a refresh of the stand-in cloud", () => {
     assert.deepEqual(read.inputs, made.inputs);
     const checked = await sandbox.aws.check(types.vpc, "v", read.inputs);
     assert.deepEqual(checked.problems, []);
-    const diff = await sandbox.aws.diff(types.vpc, read.inputs, checked.inputs);
+    const diff = await sandbox.aws.diff(types.vpc, read.inputs, checked.inputs, read.state);
     assert.equal(diff.some, false);
   });
 });

@@ -80,7 +80,6 @@ export class Account {
     return this.#resources.check(
       type,
       { name, inputs, oldInputs: undefined, seed, autonaming: undefined },
-      settings,
     );
   }
 }
