@@ -24,9 +24,9 @@ const CLOUDFRONT_REGION = "us-east-1";
 export const logDelivery: Rules = {
   [SOURCE]: {
     name: NAME,
-    id: (ctx) => text(ctx.inputs, "name"),
+    id: (ctx) => arn(ctx, "logs", `delivery-source:${text(ctx.inputs, "name")}`),
     computed: (ctx) => ({
-      arn: arn(ctx, "logs", `delivery-source:${ctx.id}`),
+      arn: ctx.id,
       service: text(ctx.inputs, "resourceArn").split(":")[2] ?? "",
     }),
     replaceOn: ["name", "resourceArn", "logType"],
@@ -48,7 +48,8 @@ export const logDelivery: Rules = {
     },
     guardDelete: unlessUsed(
       { [DELIVERY]: ["deliverySourceName"] },
-      (ctx, users) => `ConflictException: Delivery source ${ctx.id} is used by ${naming(users)}`,
+      (ctx, users) =>
+        `ConflictException: Delivery source ${text(ctx.inputs, "name")} is used by ${naming(users)}`,
     ),
   },
   [DESTINATION]: {
@@ -96,6 +97,7 @@ export const logDelivery: Rules = {
     admit: refersTo({
       deliverySourceName: {
         types: [SOURCE],
+        by: ["name"],
         missing: (name) => `ResourceNotFoundException: Delivery source ${name} does not exist`,
       },
       deliveryDestinationArn: {

@@ -48,7 +48,9 @@ export class Account {
 
   /** What Check says, as "property: reason". */
   problems(type: string, inputs: Inputs, name = "test"): string[] {
-    return this.#check(type, inputs, name).problems.map(({ property, reason }) => `${property}: ${reason}`);
+    return this.#check(type, inputs, name).problems.map(({ property, reason }) =>
+      property === "" ? reason : `${property}: ${reason}`,
+    );
   }
 
   /** Checks and creates. Throws an Error with the first problem, or with what AWS says. */
@@ -77,10 +79,7 @@ export class Account {
 
   #check(type: string, inputs: Inputs, name: string) {
     const seed = new TextEncoder().encode(name);
-    return this.#resources.check(
-      type,
-      { name, inputs, oldInputs: undefined, seed, autonaming: undefined },
-    );
+    return this.#resources.check(type, { name, inputs, oldInputs: undefined, seed, autonaming: undefined });
   }
 }
 
