@@ -155,10 +155,7 @@ export class Resources {
     const region = regionOf({ ...known.state, ...known.inputs }, settings);
     const entry = this.#store.get(type, id, region);
     if (entry === undefined) return { id: "", state: {}, inputs: {} };
-    const state =
-      entry.state["tagsAll"] === undefined
-        ? entry.state
-        : { ...withAllTags(declaration, entry.state, settings.defaultTags) };
+    const state = withAllTags(declaration, entry.state, settings.defaultTags);
     const held = Object.keys(known.inputs).length === 0 ? entry.inputs : known.inputs;
     return {
       id,

@@ -57,11 +57,15 @@ describe("Alarms", () => {
 
   it("lets AWS's services publish for this account, and no one without TLS", async () => {
     const { recording } = await run(() => new Alarms("alarms", args));
-    const [publish, deny] = recording.statements(recording.one("TopicPolicy"));
+    const [publish, events, deny] = recording.statements(recording.one("TopicPolicy"));
     assert.deepEqual(publish?.["principals"], {
-      Service: ["cloudwatch.amazonaws.com", "budgets.amazonaws.com", "events.amazonaws.com"],
+      Service: ["cloudwatch.amazonaws.com", "budgets.amazonaws.com"],
     });
     assert.deepEqual(publish["conditions"], { StringEquals: { "aws:SourceAccount": "123456789012" } });
+    assert.deepEqual(events?.["principals"], { Service: "events.amazonaws.com" });
+    assert.deepEqual(events["conditions"], {
+      ArnLike: { "aws:SourceArn": "arn:aws:events:*:123456789012:rule/*" },
+    });
     assert.equal(deny?.["effect"], "Deny");
     assert.deepEqual(deny["conditions"], { Bool: { "aws:SecureTransport": "false" } });
   });
