@@ -71,7 +71,7 @@ export class Project {
    *
    * @param gate Whether the checkout's policies gate it; programs that show something else do without.
    */
-  static async small(program = "", gate: "gated" | "ungated" = "ungated"): Promise<Project> {
+  static async small(program = "", gate: "gated" | "ungated" = "gated"): Promise<Project> {
     const project = await Project.#empty("small");
     for (const shared of gate === "gated" ? ["node_modules", "policies"] : ["node_modules"])
       await symlink(join(checkout, shared), join(project.directory, shared));
@@ -211,8 +211,9 @@ export function refused(ended: Ended): Ended {
   return ended;
 }
 
+/** What a failed test shows of a command; the end of it where it is long. */
 export function printed({ code, stdout, stderr }: Ended): string {
-  return `exit code ${String(code)}\n${stdout}\n${stderr}`;
+  return `exit code ${String(code)}\n${stdout.slice(-8000)}\n${stderr.slice(-4000)}`;
 }
 
 /** What `npm start` says of a stack in a word, e.g. `3 created, 8 unchanged`. */

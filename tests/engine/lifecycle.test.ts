@@ -17,7 +17,7 @@ import {
 const stacks = ["staging", "production"] as const;
 
 describe("the committed stacks, from nothing to nothing", function () {
-  this.timeout(300_000);
+  this.timeout(900_000);
   let project: Project;
   before(async () => {
     project = await Project.ofCheckout();
@@ -126,7 +126,7 @@ describe("the committed stacks, from nothing to nothing", function () {
     );
     assert.match(stdout, /2\. npm start -- --stack production /);
     assert.match(stdout, /3\. npm start -- --stack production --destroy/);
-    refused(await project.sandbox("destroy", "--yes", "--skip-preview", "--stack", "production"));
+    refused(await project.sandbox("destroy", "--yes", "--non-interactive", "--stack", "production"));
     assert.equal(project.cloud().length, before);
     assert.deepEqual(await project.differences(...stacks), []);
   });
@@ -140,9 +140,15 @@ describe("the committed stacks, from nothing to nothing", function () {
     assert.deepEqual(held.map(nameOf), []);
     const destroyed = succeeded(await project.start("--destroy"));
     for (const stack of stacks) assert.match(outcome(destroyed, stack), /^\d+ deleted, 0 unchanged$/);
+    // RDS may go on writing to its logs, and makes them again where they are missing.
     assert.deepEqual(
-      project.cloud().map(({ urn }) => urn),
-      [],
+      project
+        .cloud()
+        .map((left) => `${left.type} ${nameOf(left)}`)
+        .sort(),
+      ["database-postgresql", "database-upgrade", "proxy"].map(
+        (name) => `aws:cloudwatch/logGroup:LogGroup ${name}`,
+      ),
     );
     const { reservedNames } = JSON.parse(await readFile(project.paths.cloud, "utf8")) as {
       reservedNames: Record<string, string>;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { outcome, Project, succeeded } from "./harness.ts";
 
 describe("a stack with a name of 40 characters", function () {
-  this.timeout(240_000);
+  this.timeout(900_000);
   const stack = "enterprise-copy-for-a-very-long-branch-1";
   let project: Project;
   before(async () => {

@@ -5,15 +5,16 @@ import { type Config, outcome, Project, succeeded } from "./harness.ts";
 
 for (const scale of scales) {
   describe(`all environments at ${scale} scale, side by side in one account`, function () {
-    this.timeout(300_000);
+    this.timeout(900_000);
     let project: Project;
     before(async () => {
-      const stacks = environments.map((environment): [string, Config] => [
-        environment,
-        Object.fromEntries(
-          Object.entries(given(environment, scale)).map(([key, value]) => [`macro-ai:${key}`, value]),
-        ),
-      ]);
+      const stacks = environments.map((environment): [string, Config] => {
+        const own = { ...given(environment, scale), ...domain(environment, scale) };
+        return [
+          environment,
+          Object.fromEntries(Object.entries(own).map(([key, value]) => [`macro-ai:${key}`, value])),
+        ];
+      });
       project = await Project.ofCheckout(Object.fromEntries(stacks));
     });
     after(() => project.remove());
@@ -36,4 +37,9 @@ for (const scale of scales) {
       assert.deepEqual(await project.differences(...environments), []);
     });
   });
+}
+
+/** Stacks of one account cannot share a domain. */
+function domain(environment: string, scale: string): Readonly<Record<string, string>> {
+  return scale === "enterprise" ? { domain: `${environment}.macro-ai.com` } : {};
 }

@@ -16,10 +16,10 @@ const rule = (source) =>
 `;
 
 describe("the policy pack as a gate", function () {
-  this.timeout(120_000);
+  this.timeout(900_000);
   let project: Project;
   before(async () => {
-    project = await Project.small(`${network} rule("0.0.0.0/0");`, "gated");
+    project = await Project.small(`${network} rule("0.0.0.0/0");`);
   });
   after(() => project.remove());
 

@@ -53,10 +53,10 @@ const previews: readonly Broken[] = [
 ];
 
 describe("a broken program", function () {
-  this.timeout(120_000);
+  this.timeout(900_000);
   let project: Project;
   before(async () => {
-    project = await Project.small();
+    project = await Project.small("", "ungated");
   });
   after(() => project.remove());
 
@@ -83,10 +83,10 @@ describe("a broken program", function () {
 
 /** Programs that AWS refuses when it comes to the deed, one after the other in one account. */
 describe("a program that the account cannot bear", function () {
-  this.timeout(120_000);
+  this.timeout(900_000);
   let project: Project;
   beforeEach(async () => {
-    project = await Project.small();
+    project = await Project.small("", "ungated");
   });
   afterEach(() => project.remove());
 
@@ -148,7 +148,7 @@ describe("a program that the account cannot bear", function () {
 });
 
 describe("a broken configuration", function () {
-  this.timeout(120_000);
+  this.timeout(900_000);
   let project: Project;
   before(async () => {
     project = await Project.ofCheckout({

@@ -18,10 +18,10 @@ const stateful = new Set([
 ]);
 
 describe("production between the scales", function () {
-  this.timeout(300_000);
+  this.timeout(900_000);
   let project: Project;
   /** Provider ids of what is stateful, by URN, as they were last. */
-  let before_: ReadonlyMap<string, string>;
+  let earlier: ReadonlyMap<string, string>;
 
   before(async () => {
     project = await Project.ofCheckout({
@@ -42,8 +42,8 @@ describe("production between the scales", function () {
 
   it("begins at hobby scale", async () => {
     succeeded(await project.start());
-    before_ = await ids();
-    assert.ok(before_.size >= 8);
+    earlier = await ids();
+    assert.ok(earlier.size >= 8);
     assert.deepEqual(databases(project), []);
   });
 
@@ -52,9 +52,9 @@ describe("production between the scales", function () {
     const up = succeeded(await project.start());
     assert.doesNotMatch(outcome(up, stack), /replaced/);
     const now = await ids();
-    assert.deepEqual(lost(before_, now), []);
+    assert.deepEqual(lost(earlier, now), []);
     assert.deepEqual(secretValues(project, "database-credentials").length, 1);
-    before_ = now;
+    earlier = now;
     assert.equal(databases(project).length, 1);
     assert.deepEqual(await project.differences(stack), []);
   });
@@ -64,7 +64,7 @@ describe("production between the scales", function () {
     const down = refused(await project.start());
     assert.match(down.stdout, /marked for protection/);
     assert.match(down.stdout, /aws:rds\/instance:Instance database/);
-    assert.deepEqual(lost(before_, await ids()), []);
+    assert.deepEqual(lost(earlier, await ids()), []);
     assert.deepEqual(await project.differences(stack), []);
   });
 
@@ -73,7 +73,7 @@ describe("production between the scales", function () {
     const down = succeeded(await project.start());
     assert.doesNotMatch(outcome(down, stack), /replaced/);
     assert.deepEqual(
-      lost(before_, await ids()).filter((urn) => !isDerived(urn)),
+      lost(earlier, await ids()).filter((urn) => !isDerived(urn)),
       [],
     );
     const types = new Set(project.cloud().map(({ type }) => type));
@@ -99,6 +99,7 @@ describe("production between the scales", function () {
     const networks = project.cloud().filter(({ type }) => type === "aws:ec2/vpc:Vpc");
     const kept = await ids();
     await set("scale", "enterprise");
+    succeeded(await project.sandbox("config", "rm", "macro-ai:retainEnterpriseData", "--stack", stack));
     const up = succeeded(await project.start());
     assert.doesNotMatch(outcome(up, stack), /replaced/);
     assert.deepEqual(databases(project), [database]);
