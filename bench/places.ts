@@ -1,0 +1,20 @@
+import { join, resolve } from "node:path";
+
+export const checkout = resolve(import.meta.dirname, "..");
+
+/** The program that makes nothing, a Pulumi project of its own. */
+export const emptyProject = join(checkout, "bench/empty");
+
+/** Where the benchmark's own stacks and clouds live, apart from those of `npm start`. */
+const generated = join(checkout, ".sandbox/bench");
+
+export const places = {
+  /** Generated programs. */
+  programs: join(generated, "programs"),
+  /** A sandbox in which nothing is deployed. */
+  fresh: join(generated, "fresh"),
+  /** A sandbox in which both stacks are up. */
+  deployed: join(generated, "deployed"),
+  /** The sandbox of the empty program. */
+  empty: join(generated, "empty"),
+} as const;

@@ -1,0 +1,86 @@
+import { join } from "node:path";
+import type { Benchmark, Case } from "./benchmark.ts";
+import { type Command, measure } from "./measure.ts";
+import { checkout, emptyProject, places } from "./places.ts";
+
+const pack = join(checkout, "policies");
+
+interface Preview {
+  readonly project: string;
+  readonly sandbox: string;
+  readonly stack: string;
+}
+
+const previews = {
+  empty: { project: emptyProject, sandbox: places.empty, stack: "empty" },
+  fresh: { project: checkout, sandbox: places.fresh, stack: "production" },
+  deployed: { project: checkout, sandbox: places.deployed, stack: "production" },
+} as const satisfies Record<string, Preview>;
+
+/** Previews of production beside those of a program that makes nothing: the same engine, the same kind of cloud. */
+export async function preview(
+  environment: Readonly<Record<string, string>>,
+  onStep: (step: string) => void,
+): Promise<Benchmark> {
+  onStep("bringing both stacks up");
+  await measure(startCommand(environment));
+  const words = (of: Preview): Command["words"] => [
+    "node",
+    join(import.meta.dirname, "pulumi.ts"),
+    of.project,
+    of.sandbox,
+    of.stack,
+    "preview",
+  ];
+  const plain = (name: string, of: Preview): Case => ({
+    name,
+    command: { words: words(of), cwd: checkout, environment },
+  });
+  const gated = (name: string, of: Preview): Case => ({
+    name: `${name}, with policies`,
+    command: { words: [...words(of), "--policy-pack", pack], cwd: checkout, environment },
+  });
+  const [empty, fresh, deployed] = ["empty program", "production, new", "production, no changes"];
+  return {
+    title: "Preview",
+    cases: [
+      plain(empty, previews.empty),
+      plain(fresh, previews.fresh),
+      plain(deployed, previews.deployed),
+      gated(empty, previews.empty),
+      gated(fresh, previews.fresh),
+      gated(deployed, previews.deployed),
+    ],
+    comparisons: ["", ", with policies"].flatMap((suffix) =>
+      [fresh, deployed].map((name) => ({ of: name + suffix, over: empty + suffix, target: 2.5 })),
+    ),
+    explained: [`${empty}, with policies`, `${fresh}, with policies`],
+    stop: () => undefined,
+  };
+}
+
+/** `npm start` when there is nothing to change. */
+export async function warmStart(
+  environment: Readonly<Record<string, string>>,
+  onStep: (step: string) => void,
+): Promise<Benchmark> {
+  const command = startCommand(environment);
+  onStep("bringing both stacks up");
+  await measure(command);
+  const name = "npm start, no changes";
+  return {
+    title: "npm start, warm",
+    cases: [{ name, command }],
+    comparisons: [],
+    explained: [name],
+    stop: () => undefined,
+  };
+}
+
+function startCommand(environment: Readonly<Record<string, string>>): Command {
+  return {
+    words: ["npm", "start"],
+    cwd: checkout,
+    environment: { ...environment, MACRO_AI_SANDBOX: places.deployed },
+  };
+}
