@@ -14,8 +14,9 @@ import { checkout } from "./places.ts";
 const stack = "production";
 
 /**
- * Evaluating production, the engine aside: the program runs as the language host runs it, in front of a monitor that
- * answers each registration at once. Beside it, programs that import the same packages and do nothing.
+ * Evaluating production, the engine aside: under the SDK's mocks, which answer within the process, and as the language
+ * host runs it, in front of a monitor that answers each registration at once. Beside them, programs that import the same
+ * packages and do nothing.
  */
 export async function evaluation(environment: Readonly<Record<string, string>>): Promise<Benchmark> {
   const floors = await writeImportFloors();
@@ -24,10 +25,11 @@ export async function evaluation(environment: Readonly<Record<string, string>>):
   const plain = (file: string): Command => ({ words: ["node", file], ...shared });
   const runner = await runnerWords(monitor.address);
   const inRunner = (program: string): Command => ({ words: ["node", ...runner, program], ...shared });
-  const [packages, modules, modulesInRunner, whole] = [
+  const [packages, modules, modulesInRunner, mocked, whole] = [
     "import of its packages",
     "import of the modules it uses",
     "the same in Pulumi's runner",
+    "evaluation under mocks",
     "evaluation and registration",
   ];
   return {
@@ -36,11 +38,13 @@ export async function evaluation(environment: Readonly<Record<string, string>>):
       { name: packages, command: plain(floors.packages) },
       { name: modules, command: plain(floors.modules) },
       { name: modulesInRunner, command: inRunner(floors.modules) },
+      { name: mocked, command: plain(join(import.meta.dirname, "mocked.ts")) },
       { name: whole, command: inRunner(".") },
     ],
     comparisons: [
+      { of: mocked, over: packages, target: 1.6 },
+      { of: mocked, over: modules },
       { of: whole, over: packages, target: 1.6 },
-      { of: whole, over: modules },
       { of: whole, over: modulesInRunner },
     ],
     explained: [],
