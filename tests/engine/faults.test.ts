@@ -14,6 +14,8 @@ const config = (scale: string) => ({
 
 describe("a deployment in which the first creation of every resource type fails", function () {
   this.timeout(900_000);
+  /** Types that have failed already at the other scale. */
+  const covered = new Set<string>();
 
   for (const [scale, kind] of [
     ["hobby", "error-after"],
@@ -23,14 +25,15 @@ describe("a deployment in which the first creation of every resource type fails"
       const stack = scale;
       const project = await Project.ofCheckout({ [stack]: config(scale) });
       try {
-        const types = await plannedTypes(project, stack);
-        assert.ok(types.length > (scale === "hobby" ? 40 : 70), types.join());
-        const waves = await strikeAll(project, stack, { types, kind });
-        assert.ok(waves < 25, `${waves} updates`);
-        const last = succeeded(await project.start("--stack", stack));
-        assert.match(last.stdout, new RegExp(`✔ ${stack}: `));
+        const planned = await plannedTypes(project, stack);
+        const types = planned.filter((type) => !covered.has(type));
+        assert.ok(types.length > 30, types.join());
+        const updates = await strikeAll(project, stack, { types, kind });
+        assert.ok(updates < 15, `${updates} updates`);
+        for (const type of types) covered.add(type);
+        succeeded(await project.start("--stack", stack));
         assert.deepEqual(await project.differences(stack), []);
-        assert.deepEqual(typesOf((await project.state(stack)).resources).sort(), [...types].sort());
+        assert.deepEqual(typesOf((await project.state(stack)).resources).sort(), [...planned].sort());
         const again = succeeded(await project.start("--stack", stack, "--preview"));
         assert.match(outcome(again, stack), /^nothing changed/);
       } finally {
@@ -60,13 +63,13 @@ describe("one fault", function () {
     const ended = refused(
       await upWithFaults(project, stack, [
         "create:aws:kms/alias:Alias=throttle",
-        "create:aws:lambda/function:Function=timeout",
+        "create:aws:sqs/queue:Queue=timeout",
         "create:aws:secretsmanager/secret:Secret#2=error-after",
       ]),
     );
     assert.deepEqual([...struckTypes(ended)].sort(), [
-      "aws:lambda/function:Function",
       "aws:secretsmanager/secret:Secret",
+      "aws:sqs/queue:Queue",
     ]);
     assert.match(ended.stdout, /timeout while waiting/);
     assert.ok(project.cloud().some(({ type }) => type === "aws:kms/alias:Alias"));

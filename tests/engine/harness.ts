@@ -35,7 +35,8 @@ export interface Resource {
   readonly inputs?: Readonly<Record<string, unknown>>;
   readonly outputs?: Readonly<Record<string, unknown>>;
   readonly dependencies?: readonly string[];
-  readonly propertyDependencies?: Readonly<Record<string, readonly string[]>>;
+  /** Null where a property depends on nothing. */
+  readonly propertyDependencies?: Readonly<Record<string, readonly string[] | null>>;
 }
 
 const passphraseFree = /^(?:MACRO_AI_|PULUMI_|FAULTS$)/;

@@ -195,11 +195,13 @@ function compilerErrors(source: string): string[] {
   };
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, checkout);
   const file = join(checkout, "stacks/misspelt.ts");
-  const host = ts.createCompilerHost(options);
-  const { getSourceFile, fileExists } = host;
-  host.fileExists = (name) => name === file || fileExists(name);
-  host.getSourceFile = (name, target, ...rest) =>
-    name === file ? ts.createSourceFile(name, source, target) : getSourceFile(name, target, ...rest);
+  const real = ts.createCompilerHost(options);
+  const host: ts.CompilerHost = {
+    ...real,
+    fileExists: (name) => name === file || real.fileExists(name),
+    getSourceFile: (name, target) =>
+      name === file ? ts.createSourceFile(name, source, target) : real.getSourceFile(name, target),
+  };
   const program = ts.createProgram([file], options, host);
   return program
     .getSemanticDiagnostics(program.getSourceFile(file))
