@@ -19,7 +19,7 @@ const knownResults: Readonly<Record<string, struct.Struct>> = {
 };
 
 const unlimited = { "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 };
-const features = Object.values(pb.ResourceMonitorFeature);
+const features = Object.values(pb.ResourceMonitorFeature).filter((feature) => typeof feature === "number");
 let registered = 0;
 
 const nothing = () => new empty.Empty();
@@ -68,14 +68,14 @@ function urnOf(request: { getType(): string; getName(): string }): string {
   return `urn:pulumi:bench::macro-ai::${request.getType()}::${request.getName()}`;
 }
 
-function answering(
-  methods: Readonly<Record<string, (request: never) => unknown>>,
-): UntypedServiceImplementation {
-  return Object.fromEntries(
-    Object.entries(methods).map(([name, method]) => [
-      name,
-      (call: ServerUnaryCall<never, unknown>, reply: sendUnaryData<unknown>) =>
-        reply(null, method(call.request)),
-    ]),
-  );
+type Method = (request: never) => unknown;
+
+function answering(methods: Readonly<Record<string, Method>>): UntypedServiceImplementation {
+  return Object.fromEntries(Object.entries(methods).map(([name, method]) => [name, handler(method)]));
+}
+
+function handler(method: Method) {
+  const answer = method as (request: object) => unknown;
+  return (call: ServerUnaryCall<object, unknown>, reply: sendUnaryData<unknown>): void =>
+    reply(null, answer(call.request));
 }

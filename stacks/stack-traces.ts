@@ -1,6 +1,6 @@
 /**
- * Pulumi's runner formats stack traces through source maps, and its SDK takes several traces a resource: together more
- * than half of what evaluating this program costs (docs/speed.md). Node runs the program's sources as they stand, so its own
+ * Pulumi's runner formats stack traces through source maps, and its SDK takes several traces a resource: together nearly
+ * half of what evaluating this program costs (docs/speed.md). Node runs the program's sources as they stand, so its own
  * formatting tells the same places. To be imported first.
  */
-Error.prepareStackTrace = undefined;
+Reflect.deleteProperty(Error, "prepareStackTrace");
