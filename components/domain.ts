@@ -123,13 +123,20 @@ export class Domain extends pulumi.ComponentResource {
   }
 }
 
+/** An AWS resource that a name can lead to. */
+export interface AliasTarget {
+  dnsName: pulumi.Input<string>;
+  /** The hosted zone of `dnsName`, which is AWS's own. */
+  zoneId: pulumi.Input<string>;
+}
+
 /** The arguments of {@link aliasRecords}. */
 export interface AliasRecordsArgs {
   hostedZoneId: pulumi.Input<string>;
   /** The full name: `api.macro-ai.com`. */
   recordName: string;
   /** What the name leads to, by its own DNS name and hosted zone. */
-  target: { dnsName: pulumi.Input<string>; zoneId: pulumi.Input<string> };
+  target: AliasTarget;
 }
 
 /**

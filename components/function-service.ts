@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { AlarmDefinition } from "./alarm-definition.ts";
 import { functionAlarms } from "./alarms/function.ts";
 import { aws } from "./aws.ts";
+import type { AliasTarget } from "./domain.ts";
 import { HttpApi, type ApiDomain, type Throttle } from "./http-api.ts";
 import { retentionProblems, type LogDestination } from "./log-group.ts";
 import { placeholderHandler } from "./placeholder.ts";
@@ -65,6 +66,8 @@ const adapterEnvironment = (args: FunctionServiceArgs): Record<string, string> =
 export class FunctionService extends pulumi.ComponentResource {
   /** Without a trailing slash. */
   public readonly url: pulumi.Output<string>;
+  /** Where the records of its own domain must lead, if it has one. */
+  public readonly target?: AliasTarget;
   public readonly functionName: pulumi.Output<string>;
   public readonly roleName: pulumi.Output<string>;
   public readonly roleArn: pulumi.Output<string>;
@@ -93,6 +96,7 @@ export class FunctionService extends pulumi.ComponentResource {
       { parent: this },
     );
     this.url = api.url;
+    if (api.target) this.target = api.target;
     this.functionName = lambda.name;
     this.roleName = role.name;
     this.roleArn = role.arn;

@@ -1,7 +1,7 @@
 import type * as awsTypes from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { aws } from "./aws.ts";
-import { aliasRecords } from "./domain.ts";
+import type { AliasTarget } from "./domain.ts";
 import { logGroup } from "./log-group.ts";
 
 /** A name of one's own for an API. */
@@ -10,7 +10,6 @@ export interface ApiDomain {
   name: string;
   /** A certificate of the API's region. */
   certificateArn: pulumi.Input<string>;
-  hostedZoneId: pulumi.Input<string>;
 }
 
 /** How many requests an API lets through. */
@@ -48,12 +47,14 @@ const ACCESS_LOG_FORMAT = JSON.stringify({
 /**
  * An HTTP API that hands every request to one Lambda function: throttled, logged, with TLS 1.2 on its own domain. Who
  * may call what is for the application to decide, which checks Cognito's tokens. USD 1 per million requests, and the
- * log. A new domain replaces the domain's name and records; the API stays.
+ * log. A new domain replaces the domain's name; the API stays.
  */
 export class HttpApi extends pulumi.ComponentResource {
   public readonly apiId: pulumi.Output<string>;
   /** Without a trailing slash. */
   public readonly url: pulumi.Output<string>;
+  /** Where the records of its own domain must lead, if it has one. */
+  public readonly target?: AliasTarget;
 
   constructor(name: string, args: HttpApiArgs, opts?: pulumi.ComponentResourceOptions) {
     super("macro-ai:components:HttpApi", name, {}, opts);
@@ -70,7 +71,7 @@ export class HttpApi extends pulumi.ComponentResource {
     );
     this.createRoute(name, args, api);
     const stage = this.createStage(name, args, api);
-    if (args.domain) this.createDomain(name, args.domain, api, stage);
+    if (args.domain) this.target = this.createDomain(name, args.domain, api, stage);
     this.apiId = api.id;
     this.url = args.domain ? pulumi.output(`https://${args.domain.name}`) : api.apiEndpoint;
     this.registerOutputs({ apiId: this.apiId, url: this.url });
@@ -140,7 +141,7 @@ export class HttpApi extends pulumi.ComponentResource {
     domain: ApiDomain,
     api: awsTypes.apigatewayv2.Api,
     stage: awsTypes.apigatewayv2.Stage,
-  ): void {
+  ): AliasTarget {
     const domainName = new aws.apigatewayv2.DomainName(
       name,
       {
@@ -159,23 +160,7 @@ export class HttpApi extends pulumi.ComponentResource {
       { apiId: api.id, domainName: domainName.id, stage: stage.id },
       { parent: this },
     );
-    const { targetDomainName, hostedZoneId } = addressOf(domainName);
-    aliasRecords(
-      name,
-      {
-        hostedZoneId: domain.hostedZoneId,
-        recordName: domain.name,
-        target: { dnsName: targetDomainName, zoneId: hostedZoneId },
-      },
-      { parent: this },
-    );
+    const { targetDomainName, hostedZoneId } = domainName.domainNameConfiguration;
+    return { dnsName: targetDomainName, zoneId: hostedZoneId };
   }
-}
-
-function addressOf(domainName: awsTypes.apigatewayv2.DomainName) {
-  const { domainNameConfiguration } = domainName;
-  return {
-    targetDomainName: domainNameConfiguration.targetDomainName,
-    hostedZoneId: domainNameConfiguration.hostedZoneId,
-  };
 }

@@ -1,8 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
+import { aliasRecords } from "../components/domain.ts";
 import { logGroup } from "../components/log-group.ts";
 import type { Statement } from "../components/policy-document.ts";
 import type { SecretSet } from "../components/secret-set.ts";
-import type { Foundation } from "./foundation.ts";
+import type { StackConfig } from "./config.ts";
+import type { Api, Foundation } from "./foundation.ts";
 import { wellKnownName } from "./names.ts";
 
 /** Requests that one address may make in five minutes before the firewall stops it: 6 a second, kept up. */
@@ -41,6 +43,16 @@ export function apiArguments(foundation: Foundation, secrets: SecretSet) {
     tracing: config.features.tracing ? ("xray" as const) : ("none" as const),
     taskStatements: statements(foundation),
   };
+}
+
+/**
+ * The API's name leads to wherever it runs. Made at one place for both scales, so that a change of scale changes the
+ * records' target; two resources for one name would collide in Route 53.
+ */
+export function publishApi({ domain }: StackConfig, { target }: Api): void {
+  if (!domain || !target) return;
+  const recordName = apiHostName(domain.name);
+  aliasRecords("api", { hostedZoneId: domain.hostedZoneId, recordName, target }, {});
 }
 
 /** What the API finds in its environment: nothing secret, only where the secrets are. */

@@ -33,7 +33,9 @@ export function createNetwork(
 /** The database, with a key of its own. */
 export function createDatabase(foundation: Foundation, network: Vpc): Database {
   const { config, sizes, region, accountId } = foundation;
-  const key = createKey(foundation, "database-key", "The database: storage, backups, logs, master password");
+  const key = createKey(foundation, "database-key", "The database: storage, backups, logs, master password", {
+    protect: foundation.config.deletionProtection,
+  });
   return new Database(
     "database",
     {
@@ -76,7 +78,7 @@ export function createProxy(
 /** The cache, with a key of its own. What it holds can be computed again, so it may be deleted. */
 export function createCache(foundation: Foundation, network: Vpc, authToken: pulumi.Output<string>): Cache {
   const { config, sizes } = foundation;
-  const key = createKey(foundation, "cache-key", "The cache: storage, snapshots, logs");
+  const key = createKey(foundation, "cache-key", "The cache: storage, snapshots, logs", {});
   return new Cache("cache", {
     vpcId: network.vpcId,
     subnetIds: network.isolatedSubnetIds,
@@ -92,16 +94,12 @@ function createKey(
   { config, region, accountId }: Foundation,
   name: string,
   description: string,
+  opts: pulumi.ComponentResourceOptions,
 ): EncryptionKey {
+  const deletionWindowDays = config.traits.keyDeletionDays;
   return new EncryptionKey(
     name,
-    {
-      description,
-      accountId,
-      region,
-      services: ["logs"],
-      deletionWindowDays: config.traits.keyDeletionDays,
-    },
-    { protect: config.deletionProtection },
+    { description, accountId, region, services: ["logs"], deletionWindowDays },
+    opts,
   );
 }

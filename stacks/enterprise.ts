@@ -1,7 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Cluster } from "../components/cluster.ts";
 import { connect } from "../components/connection.ts";
-import { aliasRecords } from "../components/domain.ts";
 import { Firewall } from "../components/firewall.ts";
 import { LoadBalancer } from "../components/load-balancer.ts";
 import type { SecretSet } from "../components/secret-set.ts";
@@ -48,7 +47,8 @@ export function enterprise(foundation: EnterpriseFoundation): Platform {
       connect(api.peer, cache.peer, "cached data");
       if (network.endpoints) connect(api.peer, network.endpoints, "AWS without the internet");
       return {
-        url: publish(foundation, balancer),
+        url: pulumi.output(`https://${apiHostName(foundation.config.domain.name)}`),
+        target: balancer,
         alarms: [...proxy.alarms(), ...balancer.alarms(), ...api.alarms()],
         events: api.events(),
       };
@@ -74,7 +74,8 @@ function createLoadBalancer(foundation: EnterpriseFoundation, network: Vpc): Loa
     vpcId: network.vpcId,
     subnetIds: network.publicSubnetIds,
     certificateArn,
-    deletionProtection: config.deletionProtection,
+    // It holds no data: a stack that is about to go down to hobby must be able to let go of it.
+    deletionProtection: config.deletionProtection && !config.retainEnterpriseData,
     ...(firewall && { webAclArn: firewall.webAclArn }),
     logRetentionDays,
     accountId,
@@ -110,12 +111,4 @@ function createApi(
     sessions: { logGroupArn: cluster.sessionLogGroupArn, kmsKeyArn },
     ...(image && { image }),
   });
-}
-
-/** The API's name leads to the load balancer. */
-function publish({ config }: EnterpriseFoundation, balancer: LoadBalancer): pulumi.Output<string> {
-  const { name, hostedZoneId } = config.domain;
-  const recordName = apiHostName(name);
-  aliasRecords("api", { hostedZoneId, recordName, target: balancer }, {});
-  return pulumi.output(`https://${recordName}`);
 }

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { AlarmDefinition } from "../components/alarm-definition.ts";
+import type { AliasTarget } from "../components/domain.ts";
 import type { EventDefinition } from "../components/event-definition.ts";
 import type { SecretDefinition, SecretSet } from "../components/secret-set.ts";
 import type { StackConfig } from "./config.ts";
@@ -28,6 +29,8 @@ export interface Watched {
 /** The API, wherever it runs. */
 export interface Api extends Watched {
   url: pulumi.Output<string>;
+  /** Where the records of its host name must lead. @default - it has no host name of its own */
+  target?: AliasTarget;
 }
 
 /** What a scale makes: first the places where data lives, then, once their secrets stand, the API. */

@@ -19,7 +19,12 @@ export function hobby(foundation: HobbyFoundation): Platform {
     events: [],
     serveApi: (secrets) => {
       const api = createApi(foundation, secrets);
-      return { url: api.url, alarms: api.alarms(), events: [] };
+      return {
+        url: api.url,
+        ...(api.target && { target: api.target }),
+        alarms: api.alarms(),
+        events: [],
+      };
     },
   };
 }
@@ -40,7 +45,7 @@ function createApi(foundation: HobbyFoundation, secrets: SecretSet): FunctionSer
     logRetentionDays: config.traits.logRetentionDays,
     ...(config.domain &&
       certificateArn && {
-        domain: { ...config.domain, name: apiHostName(config.domain.name), certificateArn },
+        domain: { name: apiHostName(config.domain.name), certificateArn },
       }),
     ...(image && { image }),
   });

@@ -8,6 +8,7 @@ import { EncryptionKey } from "../components/encryption-key.ts";
 import { EventAlerts } from "../components/event-alerts.ts";
 import { Registry } from "../components/registry.ts";
 import { SecretSet } from "../components/secret-set.ts";
+import { publishApi } from "./api.ts";
 import { createBudget } from "./budget.ts";
 import { readConfig } from "./config.ts";
 import { enterprise } from "./enterprise.ts";
@@ -85,6 +86,7 @@ const secrets = new SecretSet(
 );
 
 const api = platform.serveApi(secrets);
+publishApi(config, api);
 const website = createWebsite({ ...foundation, config }, api, domain);
 
 const trail = config.features.auditTrail

@@ -3,7 +3,7 @@
 import { parseProperty } from "../schema/kinds.ts";
 import type { ResourceDeclaration } from "../schema/schema.ts";
 import { defaultsKey } from "./names.ts";
-import { UNKNOWN } from "./rule.ts";
+import { UNKNOWN, without } from "./rule.ts";
 import type { Inputs, Outputs, Rule } from "./rule.ts";
 import { containsUnknown } from "./wire.ts";
 
@@ -29,9 +29,10 @@ export function readInputs(
   rule: Rule,
   declaration: ResourceDeclaration,
   held: Inputs,
-  state: Outputs,
+  outputs: Outputs,
 ): Inputs {
   const inputs: Record<string, unknown> = {};
+  const state = withoutAdditions(rule, held, outputs);
   for (const [name, value] of Object.entries(held))
     if (name === defaultsKey || rule.writeOnly?.includes(name) === true) inputs[name] = value;
     else if (state[name] !== undefined) inputs[name] = state[name];
@@ -44,4 +45,16 @@ export function readInputs(
       inputs[name] = state[name];
   }
   return inputs;
+}
+
+/** Takes out of the objects what AWS added to them, unless it was given. */
+function withoutAdditions(rule: Rule, held: Inputs, outputs: Outputs): Outputs {
+  const own: Record<string, unknown> = { ...outputs };
+  for (const [name, fields] of Object.entries(rule.completes ?? {})) {
+    const value = outputs[name];
+    if (typeof value !== "object" || value === null) continue;
+    const given = held[name] as Inputs | undefined;
+    own[name] = without(value as Outputs, ...fields.filter((field) => given?.[field] === undefined));
+  }
+  return own;
 }

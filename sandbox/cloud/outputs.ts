@@ -12,10 +12,12 @@ import { containsUnknown } from "./wire.ts";
 /** The outputs of a creation. */
 export function createdOutputs(rule: Rule, declaration: ResourceDeclaration, context: Context): Outputs {
   const given = { ...regional(declaration, context.region), ...echo(context.inputs) };
+  const computed = rule.computed(context);
   const outputs: Outputs = {
     ...rule.defaults,
-    ...rule.computed(context),
+    ...computed,
     ...given,
+    ...completed(rule, context.inputs, (name, field) => (computed[name] as Outputs | undefined)?.[field]),
   };
   for (const [name, text] of Object.entries(declaration.outputs)) {
     const { kind, optional } = parseProperty(text);
@@ -46,7 +48,8 @@ export function previewedCreation(
   const outputs: Outputs = {};
   for (const [name, text] of Object.entries(declaration.outputs))
     if (!parseProperty(text).optional) outputs[name] = UNKNOWN;
-  return { ...outputs, ...rule.defaults, ...regional(declaration, region), ...echo(inputs) };
+  const known = { ...outputs, ...rule.defaults, ...regional(declaration, region), ...echo(inputs) };
+  return { ...known, ...completed(rule, inputs, () => UNKNOWN) };
 }
 
 /** What a preview of an update knows: volatile outputs only where this change leaves them alone. */
@@ -59,6 +62,9 @@ export function previewedUpdate(
   const outputs = previewedCreation(rule, declaration, inputs, region);
   for (const [name, value] of Object.entries(state))
     if (isKept(rule, declaration, inputs, name)) outputs[name] = value;
+  const added = (name: string, field: string): unknown =>
+    (state[name] as Outputs | undefined)?.[field] ?? UNKNOWN;
+  Object.assign(outputs, completed(rule, inputs, added));
   const { volatile = [] } = rule;
   const computed = volatile.length === 0 || containsUnknown(inputs) ? {} : rule.computed(context);
   for (const name of volatile)
@@ -73,6 +79,17 @@ function isKept(rule: Rule, declaration: ResourceDeclaration, inputs: Inputs, na
   const text = declaration.outputs[name];
   // An optional output that is also an input was an input once, and has been taken away.
   return text === undefined || !parseProperty(text).optional || declaration.inputs[name] === undefined;
+}
+
+/** The objects among the inputs with the fields that AWS adds to them. */
+function completed(rule: Rule, inputs: Inputs, added: (name: string, field: string) => unknown): Outputs {
+  const objects: Record<string, unknown> = {};
+  for (const [name, fields] of Object.entries(rule.completes ?? {})) {
+    const given = inputs[name];
+    if (typeof given !== "object" || given === null) continue;
+    objects[name] = { ...Object.fromEntries(fields.map((field) => [field, added(name, field)])), ...given };
+  }
+  return objects;
 }
 
 function echo(inputs: Inputs): Outputs {

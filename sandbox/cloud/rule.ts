@@ -121,6 +121,8 @@ export interface Rule {
   readonly writeOnly?: readonly string[];
   /** Inputs whose lists are sets: order makes no difference. Nested: `a.b`, `a[*].b`. */
   readonly sets?: readonly string[];
+  /** Fields that AWS adds inside an input that is an object, by that input; `computed` gives their values. */
+  readonly completes?: Readonly<Record<string, readonly string[]>>;
   /** Computed outputs that are computed anew in an update. @default - all of `computed` stay as they are */
   readonly volatile?: readonly string[];
   /** At Check: lengths, ranges, enumerations, combinations. Inputs of a wrong kind have been reported already. */

@@ -22,7 +22,7 @@ export function defaultsOf(environment: Environment, scale: Scale): DerivedDefau
       firewall: isEnterprise,
       tracing: true,
       // One trail watches a whole account.
-      auditTrail: isEnterprise && environment === "production",
+      auditTrail: environment === "production",
     },
   };
 }

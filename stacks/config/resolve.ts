@@ -41,6 +41,8 @@ interface Common {
   /** GBP. */
   readonly monthlyBudget: number;
   readonly deletionProtection: boolean;
+  /** At enterprise scale: whether the stack is about to go down to hobby. */
+  readonly retainEnterpriseData: boolean;
   readonly features: Features;
   readonly network: NetworkOverrides;
   readonly database: DatabaseOverrides;
@@ -53,14 +55,12 @@ interface Common {
 export interface HobbyConfig<Secret> extends Common {
   readonly scale: "hobby";
   readonly domain?: Domain;
-  readonly retainEnterpriseData: boolean;
   readonly secrets: ExternalSecrets<Secret> & DataSecrets<Secret>;
 }
 
 export interface EnterpriseConfig<Secret> extends Common {
   readonly scale: "enterprise";
   readonly domain: Domain;
-  readonly retainEnterpriseData: false;
   /** The URLs of hobby may stay set, for the way back. */
   readonly secrets: ExternalSecrets<Secret> & Partial<DataSecrets<Secret>>;
 }
@@ -85,6 +85,7 @@ export function resolve<Secret>(
     ...pick(settings, ["alertEmail", "apiImage"]),
     monthlyBudget: settings.monthlyBudget ?? defaults.monthlyBudget,
     deletionProtection: settings.deletionProtection ?? defaults.deletionProtection,
+    retainEnterpriseData: settings.retainEnterpriseData,
     features: { ...defaults.features, ...settings.features },
     network: settings.network,
     database: settings.database,
@@ -104,7 +105,6 @@ export function resolve<Secret>(
       ...common,
       scale,
       domain: domainOf(settings),
-      retainEnterpriseData: false,
       secrets: { ...external, ...sealAll(pick(settings, ["neonDatabaseUrl", "upstashRedisUrl"]), seal) },
     };
   }
@@ -112,7 +112,6 @@ export function resolve<Secret>(
     ...common,
     scale,
     ...(settings.domain === undefined ? {} : { domain: domainOf(settings) }),
-    retainEnterpriseData: settings.retainEnterpriseData,
     secrets: {
       ...external,
       neonDatabaseUrl: seal(required(settings, "neonDatabaseUrl")),

@@ -88,12 +88,6 @@ const rules: readonly Rule[] = [
     fixes: () => [{ change: "remove", path: ["function"] }],
   },
   {
-    path: ["retainEnterpriseData"],
-    broken: ({ settings }) => settings.scale === "enterprise" && settings.retainEnterpriseData,
-    says: () => "is only for hobby: an enterprise stack has its data anyway.",
-    fixes: () => [{ change: "remove", path: ["retainEnterpriseData"] }],
-  },
-  {
     path: ["network", "natGateways"],
     broken: ({ settings: { network } }) =>
       network.natGateways === "none" && network.interfaceEndpoints !== true,

@@ -87,7 +87,8 @@ export const schema = z.strictObject({
     example: true,
   }).exactOptional(),
   retainEnterpriseData: flag({
-    description: "Keeps the enterprise network and database, unused, on a stack that went back to hobby.",
+    description:
+      "For the way from enterprise to hobby: keeps the network and the database, unused. Set it one deployment ahead.",
     example: false,
   }).default(false),
 

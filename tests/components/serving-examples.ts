@@ -75,7 +75,7 @@ export const functionService: FunctionServiceArgs = {
   logRetentionDays: 30,
   memoryMiB: 512,
   timeoutSeconds: 29,
-  domain: { name: "api.macro-ai.com", certificateArn, hostedZoneId: "Z0123456789ABCDEFGHIJ" },
+  domain: { name: "api.macro-ai.com", certificateArn },
 };
 
 export const website: WebsiteArgs = {

@@ -167,9 +167,22 @@ export const apigatewayv2: Rules = {
     computed: (ctx) => ({
       apiMappingSelectionExpression: "$request.basepath",
       arn: `arn:${ctx.partition}:apigateway:${ctx.region}::/domainnames/${ctx.id}`,
-      domainNameConfiguration: {},
+      domainNameConfiguration: {
+        targetDomainName: `d-${letters(ctx, "domain", 10)}.execute-api.${ctx.region}.amazonaws.com`,
+        hostedZoneId: `Z${ctx.hex(13, "zone").toUpperCase()}`,
+        ipAddressType: "ipv4",
+        ownershipVerificationCertificateArn: "",
+      },
       routingMode: "API_MAPPING_ONLY",
     }),
+    completes: {
+      domainNameConfiguration: [
+        "targetDomainName",
+        "hostedZoneId",
+        "ipAddressType",
+        "ownershipVerificationCertificateArn",
+      ],
+    },
     replaceOn: ["domainName"],
     check: check(
       oneOf("domainNameConfiguration.endpointType", "REGIONAL"),

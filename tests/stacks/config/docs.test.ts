@@ -28,7 +28,7 @@ describe("README.md's section on configuration", () => {
     assert.equal(without("environment"), "an error |");
     assert.equal(without("deletionProtection"), "`true` in production and dr, else `false` |");
     assert.equal(without("features.firewall"), "hobby: `false`, enterprise: `true` |");
-    assert.equal(without("features.auditTrail"), "`true` in production at enterprise, else `false` |");
+    assert.equal(without("features.auditTrail"), "`true` in production, else `false` |");
     assert.equal(without("monthlyBudget"), "by environment, in the table below |");
     assert.equal(without("network.natGateways"), "`single` |");
   });

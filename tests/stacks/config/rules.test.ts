@@ -90,12 +90,6 @@ const cases: readonly Case[] = [
     fixes: ["rm macro-ai:function"],
   },
   {
-    name: "data kept on enterprise",
-    given: changed(enterprise, { retainEnterpriseData: "true" }),
-    message: "macro-ai:retainEnterpriseData is only for hobby: an enterprise stack has its data anyway.",
-    fixes: ["rm macro-ai:retainEnterpriseData"],
-  },
-  {
     name: "a network with no way to AWS",
     given: changed(enterprise, { network: { natGateways: "none" } }),
     message:
