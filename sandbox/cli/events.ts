@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from "node:util";
+
 /** The engine's events as `pulumi up --json` prints them, one a line; what the sandbox reads of them. */
 export interface EngineEvent {
   readonly resourcePreEvent?: { readonly metadata: Step };
@@ -15,6 +17,14 @@ export interface Step {
   readonly op: string;
   readonly urn: string;
   readonly type: string;
+  readonly old?: StepState | null;
+  readonly new?: StepState | null;
+}
+
+interface StepState {
+  readonly protect?: boolean;
+  readonly retainOnDelete?: boolean;
+  readonly outputs?: Readonly<Record<string, unknown>>;
 }
 
 export interface Diagnostic {
@@ -50,6 +60,9 @@ export class Tally {
   readonly #finished = new Set<string>();
   #current: Step | undefined;
   #summary: Summary | undefined;
+  #stack: Step | undefined;
+  /** Whether a resource that stays the same is held, or let go of, from now on. */
+  #changesHold = false;
   readonly diagnostics: Diagnostic[] = [];
   readonly violations: PolicyEvent[] = [];
   /** The names of the policies that were asked, by pack. */
@@ -87,6 +100,13 @@ export class Tally {
     return this.#summary?.resourceChanges;
   }
 
+  /** Whether the operation neither changed nor would change anything: resources, how they are held, the stack's outputs. */
+  get isQuiet(): boolean {
+    const changed = Object.keys(this.changes ?? {}).some((op) => op !== "same");
+    const { old, new: wanted } = this.#stack ?? {};
+    return !changed && !this.#changesHold && isDeepStrictEqual(old?.outputs, wanted?.outputs);
+  }
+
   /** The policy packs that were asked and their versions. */
   get packs(): Readonly<Record<string, string>> {
     const packs = Object.entries(this.#summary?.PolicyPacks ?? {});
@@ -102,8 +122,9 @@ export class Tally {
     if (event.resourcePreEvent) {
       this.#current = event.resourcePreEvent.metadata;
       this.#started.add(this.#current.urn);
+      this.#changesHold ||= changesHold(this.#current);
     }
-    if (event.resOutputsEvent) this.#finished.add(event.resOutputsEvent.metadata.urn);
+    if (event.resOutputsEvent) this.#finish(event.resOutputsEvent.metadata);
     if (event.resOpFailedEvent) this.failed.push(event.resOpFailedEvent.metadata);
     this.#keep(event.diagnosticEvent);
     if (event.policyEvent) this.violations.push(event.policyEvent);
@@ -113,6 +134,11 @@ export class Tally {
         event.policyRemediateSummaryEvent,
     );
     if (event.summaryEvent) this.#summary = event.summaryEvent;
+  }
+
+  #finish(step: Step): void {
+    this.#finished.add(step.urn);
+    if (step.type === "pulumi:pulumi:Stack") this.#stack = step;
   }
 
   /** The SDK sends several debugging messages a resource. */
@@ -127,6 +153,12 @@ export class Tally {
     for (const name of [...(summary.passed ?? []), ...(summary.failed ?? [])]) names.add(name);
     this.policies.set(summary.policyPackName, names);
   }
+}
+
+function changesHold({ old, new: wanted }: Step): boolean {
+  if (!old || !wanted) return false;
+  const differs = (flag: "protect" | "retainOnDelete") => (old[flag] ?? false) !== (wanted[flag] ?? false);
+  return differs("protect") || differs("retainOnDelete");
 }
 
 function parseEvent(line: string): EngineEvent | undefined {

@@ -65,8 +65,8 @@ async function runOne(
   progress: Progress,
 ): Promise<StackResult> {
   const startedAt = performance.now();
-  const tally = new Tally();
-  const outcome = await work(session, stack, action, tally, progress).catch((error: unknown) => ({
+  const { tally, ...outcome } = await work(session, stack, action, progress).catch((error: unknown) => ({
+    tally: new Tally(),
     code: 1,
     stderr: errorText(error),
   }));
@@ -78,31 +78,32 @@ async function runOne(
   };
 }
 
-async function work(
-  session: Session,
-  stack: string,
-  action: Action,
-  tally: Tally,
-  progress: Progress,
-): Promise<{ code: number; stderr: string }> {
+async function work(session: Session, stack: string, action: Action, progress: Progress): Promise<Ended> {
   const before = await session.state.read(stack);
   progress.begin(stack, before?.resources.length || undefined);
   const obstacle =
     action === "destroy" && before !== undefined
       ? protectionText(stack, session.project.name, before, await session.stacks.ready(stack))
       : undefined;
-  if (obstacle !== undefined) return { code: 1, stderr: obstacle };
-  return operate(session, stack, action, tally, progress);
+  if (obstacle !== undefined) return { tally: new Tally(), code: 1, stderr: obstacle };
+  if (action === "up" && before?.resources.some(({ protect }) => protect)) {
+    // Without a preview the engine deletes what it may before it refuses to delete what is protected.
+    const previewed = await operate(session, stack, "preview", progress);
+    if (previewed.code !== 0 || previewed.tally.isQuiet) return previewed;
+  }
+  return operate(session, stack, action, progress);
 }
 
-async function operate(
-  session: Session,
-  stack: string,
-  action: Action,
-  tally: Tally,
-  progress: Progress,
-): Promise<{ code: number; stderr: string }> {
-  if (session.interrupts.presses > 0) return { code: 130, stderr: "Interrupted before it began." };
+/** What came of an operation. */
+interface Ended {
+  tally: Tally;
+  code: number;
+  stderr: string;
+}
+
+async function operate(session: Session, stack: string, action: Action, progress: Progress): Promise<Ended> {
+  const tally = new Tally();
+  if (session.interrupts.presses > 0) return { tally, code: 130, stderr: "Interrupted before it began." };
   const pack = action === "destroy" ? undefined : await policyPack(session.paths);
   const args = [
     ...commands[action],
@@ -118,9 +119,9 @@ async function operate(
     progress.update(stack, tally);
   });
   await session.watch(running.group);
-  const ended = await running.ended;
-  if (action !== "preview" && ended.code === 0) await session.journal.settle(stack);
-  return ended;
+  const { code, stderr } = await running.ended;
+  if (action !== "preview" && code === 0) await session.journal.settle(stack);
+  return { tally, code, stderr };
 }
 
 function closing(session: Session, results: readonly StackResult[], milliseconds: number): string {
