@@ -16,14 +16,15 @@ export interface Command {
 export interface Measurement {
   readonly wallSeconds: number;
   readonly cpuSeconds: number;
-  /** The most memory held at one moment; what processes share counts in each of them. */
+  /** The most memory held at one moment; what processes share counts once. */
   readonly peakMiB: number;
   /** Milliseconds are counted from the command's start. */
   readonly processes: readonly TreeProcess[];
   readonly stdout: string;
 }
 
-const samplingMs = 40;
+const lookEveryMs = 40;
+const weighEveryMs = 250;
 
 /**
  * Runs a command to its end. One at a time: the kernel counts the CPU time of ended children in one sum.
@@ -46,9 +47,9 @@ export async function measure({ words, cwd, environment }: Command): Promise<Mea
   const outputs = Promise.all([text(child.stdout), text(child.stderr)]);
   const tree = new ProcessTree(child.pid ?? 0);
   const look = () => tree.observe(sampleAll(), performance.now() - start);
-  const timer = setInterval(look, samplingMs);
+  const timers = [setInterval(look, lookEveryMs), setInterval(() => tree.weigh(), weighEveryMs)];
   const [{ code, at }, [stdout, stderr]] = await Promise.all([ended, outputs]).finally(() => {
-    clearInterval(timer);
+    for (const timer of timers) clearInterval(timer);
   });
   if (code !== 0) {
     throw new Error(`${words.join(" ")} ended with ${code ?? "a signal"}:\n${stderr}${stdout}`);

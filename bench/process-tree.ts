@@ -10,8 +10,6 @@ export interface ProcessSample {
   readonly cpuSeconds: number;
   /** CPU seconds of its children that have ended and been waited for, and of theirs. */
   readonly reapedSeconds: number;
-  /** Resident memory; what processes share counts in each of them. */
-  readonly residentMiB: number;
 }
 
 /** A process of the tree as it was seen last. */
@@ -23,9 +21,8 @@ export interface TreeProcess {
   readonly lastSeen: number;
 }
 
-/** What a kernel tick and a memory page are on every Linux that Node runs on, 64-bit ARM with large pages aside. */
+/** What the kernel counts CPU time in, on every Linux that Node runs on. */
 const tickSeconds = 1 / 100;
-const pageMiB = 4096 / 2 ** 20;
 
 /** Reads a line of `/proc/<pid>/stat`. Its second field, the program's name, may hold spaces and parentheses. */
 export function parseStat(line: string): ProcessSample {
@@ -39,7 +36,6 @@ export function parseStat(line: string): ProcessSample {
     started: field(22),
     cpuSeconds: (field(14) + field(15)) * tickSeconds,
     reapedSeconds: (field(16) + field(17)) * tickSeconds,
-    residentMiB: field(24) * pageMiB,
   };
 }
 
@@ -61,6 +57,12 @@ export function commandOf(pid: number): string {
   return readOf(String(pid), "cmdline")?.replaceAll("\0", " ").trim() ?? "";
 }
 
+/** A process's memory in MiB: its own, and its share of what it shares with others. 0 when it has ended. */
+export function memoryOf(pid: number): number {
+  const kibibytes = /^Pss:\s+(\d+) kB/m.exec(readOf(String(pid), "smaps_rollup") ?? "")?.[1];
+  return Number(kibibytes ?? 0) / 1024;
+}
+
 /** It may have ended since it was listed. */
 function readOf(pid: string, file: string): string | undefined {
   try {
@@ -68,6 +70,14 @@ function readOf(pid: string, file: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** What a tree asks about a process beside its samples. */
+export interface ProcessQueries {
+  /** Its command line. */
+  readonly command: (pid: number) => string;
+  /** In MiB. */
+  readonly memory: (pid: number) => number;
 }
 
 interface Known {
@@ -78,14 +88,14 @@ interface Known {
 /** Follows a process and all that comes of it, wherever in the process table it ends up. */
 export class ProcessTree {
   readonly #root: number;
-  readonly #command: (pid: number) => string;
+  readonly #queries: ProcessQueries;
   readonly #known = new Map<string, Known>();
   #alive = new Map<number, string>();
   #peakMiB = 0;
 
-  constructor(root: number, command: (pid: number) => string = commandOf) {
+  constructor(root: number, queries: ProcessQueries = { command: commandOf, memory: memoryOf }) {
     this.#root = root;
-    this.#command = command;
+    this.#queries = queries;
   }
 
   /** The most memory that the processes held at one moment, in MiB. */
@@ -116,22 +126,25 @@ export class ProcessTree {
       (sample) => sample.pid === this.#root || this.#known.has(identity(sample)),
     );
     const alive = new Map<number, string>();
-    let residentMiB = 0;
     for (let sample = pending.pop(); sample !== undefined; sample = pending.pop()) {
       if (alive.has(sample.pid)) continue;
       alive.set(sample.pid, identity(sample));
-      residentMiB += sample.residentMiB;
       this.#see(sample, now);
       pending.push(...(children.get(sample.pid) ?? []));
     }
     this.#alive = alive;
-    this.#peakMiB = Math.max(this.#peakMiB, residentMiB);
+  }
+
+  /** Weighs the processes that the last look found. Costs the kernel some milliseconds a process. */
+  weigh(): void {
+    const now = [...this.#alive.keys()].reduce((sum, pid) => sum + this.#queries.memory(pid), 0);
+    this.#peakMiB = Math.max(this.#peakMiB, now);
   }
 
   #see(sample: ProcessSample, now: number): void {
     const known = this.#known.get(identity(sample));
     // A process begins as a copy of its parent, and is told by its command only afterwards.
-    const command = this.#command(sample.pid) || (known?.process.command ?? "");
+    const command = this.#queries.command(sample.pid) || (known?.process.command ?? "");
     const firstSeen = known?.process.firstSeen ?? now;
     this.#known.set(identity(sample), {
       sample,

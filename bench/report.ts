@@ -66,16 +66,20 @@ function explanation(name: string, runs: readonly Measurement[]): string {
   const found = [
     ...new Set(runs.flatMap(({ processes }) => processes.map(({ command }) => roleOf(command)))),
   ];
-  const rows = found.map((role) => {
+  const rows = found.flatMap((role) => {
     const of = runs.map(({ processes }) => processes.filter(({ command }) => roleOf(command) === role));
     const sum = spreadOf(of.map((list) => list.reduce((cpu, { cpuSeconds }) => cpu + cpuSeconds, 0)));
-    const from = spreadOf(of.map((list) => Math.min(...list.map(({ firstSeen }) => firstSeen)) / 1000));
-    const to = spreadOf(of.map((list) => Math.max(...list.map(({ lastSeen }) => lastSeen)) / 1000));
+    if (sum.median < 0.005) return [];
+    const seen = of.filter((list) => list.length > 0);
+    const from = spreadOf(seen.map((list) => Math.min(...list.map(({ firstSeen }) => firstSeen)) / 1000));
+    const to = spreadOf(seen.map((list) => Math.max(...list.map(({ lastSeen }) => lastSeen)) / 1000));
     const share = `${((100 * sum.median) / total).toFixed(0)} %`;
-    return {
-      sum: sum.median,
-      row: [role, spreadText(sum), share, `${from.median.toFixed(1)}-${to.median.toFixed(1)}`],
-    };
+    return [
+      {
+        sum: sum.median,
+        row: [role, spreadText(sum), share, `${from.median.toFixed(1)}-${to.median.toFixed(1)}`],
+      },
+    ];
   });
   const sorted = rows.toSorted((a, b) => b.sum - a.sum).map(({ row }) => row);
   return `Where the time of "${name}" goes\n\n${table([["", "CPU s", "of all", "there from-to, s"], ...sorted])}`;

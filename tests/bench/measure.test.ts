@@ -18,7 +18,7 @@ describe("bench/measure", () => {
   });
 
   it("gives what was printed, and the memory held", async () => {
-    const program = `console.log("here"); setTimeout(() => {}, 200)`;
+    const program = `console.log("here"); setTimeout(() => {}, 800)`;
     const { stdout, peakMiB } = await measure({ words: [process.execPath, "-e", program], cwd: "." });
     assert.equal(stdout, "here\n");
     assert.ok(peakMiB > 10, `${peakMiB} MiB`);

@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
-import { parseStat, type ProcessSample, ProcessTree, sampleAll } from "../../bench/process-tree.ts";
+import { memoryOf, parseStat, type ProcessSample, ProcessTree, sampleAll } from "../../bench/process-tree.ts";
 
 const line =
   "4711 (odd) name (x)) S 42 4711 4711 0 -1 4194304 100 200 0 0 " +
   "150 50 300 25 20 0 11 0 987654 1000000 2560 18446744073709551615 1 1 0 0 0 0 0 0 0 0 0 0 17 1 0 0 0 0 0";
 
 function sample(pid: number, parent: number, more: Partial<ProcessSample> = {}): ProcessSample {
-  return { pid, parent, started: pid, cpuSeconds: 1, reapedSeconds: 0, residentMiB: 10, ...more };
+  return { pid, parent, started: pid, cpuSeconds: 1, reapedSeconds: 0, ...more };
 }
 
-function treeOf(root: number): ProcessTree {
-  return new ProcessTree(root, (pid) => `command ${pid}`);
+function treeOf(root: number, memory: (pid: number) => number = () => 10): ProcessTree {
+  return new ProcessTree(root, { command: (pid) => `command ${pid}`, memory });
 }
 
 describe("bench/process-tree", () => {
@@ -21,7 +21,6 @@ describe("bench/process-tree", () => {
       started: 987654,
       cpuSeconds: 2,
       reapedSeconds: 3.25,
-      residentMiB: 10,
     });
   });
 
@@ -33,13 +32,18 @@ describe("bench/process-tree", () => {
       "command 2",
       "command 3",
     ]);
-    assert.equal(tree.peakMiB, 30);
   });
 
   it("keeps the most memory held at one moment, not the sum of each process's own most", () => {
-    const tree = treeOf(1);
-    tree.observe([sample(1, 0, { residentMiB: 100 }), sample(2, 1, { residentMiB: 10 })], 0);
-    tree.observe([sample(1, 0, { residentMiB: 20 }), sample(2, 1, { residentMiB: 60 })], 1);
+    const memory = new Map([
+      [1, 100],
+      [2, 10],
+    ]);
+    const tree = treeOf(1, (pid) => memory.get(pid) ?? 0);
+    tree.observe([sample(1, 0), sample(2, 1), sample(9, 8)], 0);
+    tree.weigh();
+    memory.set(1, 20).set(2, 60);
+    tree.weigh();
     assert.equal(tree.peakMiB, 110);
   });
 
@@ -70,5 +74,6 @@ describe("bench/process-tree", () => {
     if (process.platform !== "linux") this.skip();
     const own = sampleAll().find(({ pid }) => pid === process.pid);
     assert.equal(own?.parent, process.ppid);
+    assert.ok(memoryOf(process.pid) > 10);
   });
 });
