@@ -5,7 +5,7 @@ import { protectionText } from "./protection.ts";
 import { stream } from "./pulumi.ts";
 import { repair } from "./repair.ts";
 import { openSession, policyPack, type Session, type SessionOptions } from "./session.ts";
-import { type Action, type StackResult, summaryText } from "./summary.ts";
+import { type Action, type Halt, INTERRUPTED, type StackResult, summaryText } from "./summary.ts";
 import { diskProblem, errorText, UserError } from "./user-error.ts";
 
 const commands: Readonly<Record<Action, readonly string[]>> = {
@@ -35,7 +35,7 @@ export async function start(options: StartOptions, where: Partial<SessionOptions
     const results = await runAll(session, stacks, options.action, progress).finally(() => progress.close());
     for (const result of results) process.stdout.write(`\n${summaryText(result)}\n`);
     process.stdout.write(`\n${closing(session, results, performance.now() - startedAt)}\n`);
-    if (session.interrupts.presses > 0) return 130;
+    if (session.interrupts.presses > 0) return INTERRUPTED;
     return results.every(({ exitCode }) => exitCode === 0) ? 0 : 1;
   } finally {
     await session.close();
@@ -69,10 +69,11 @@ async function runOne(
     tally: new Tally(),
     code: 1,
     stderr: errorText(error),
+    halt: undefined,
   }));
   progress.end(stack, tally, outcome.code === 0 ? "done" : "failed");
   return {
-    ...{ stack, action, tally, exitCode: outcome.code, stderr: outcome.stderr },
+    ...{ stack, action, tally, exitCode: outcome.code, stderr: outcome.stderr, halt: outcome.halt },
     milliseconds: performance.now() - startedAt,
     state: await session.state.read(stack).catch(() => undefined),
   };
@@ -89,7 +90,9 @@ async function work(session: Session, stack: string, action: Action, progress: P
   if (action === "up" && before?.resources.some(({ protect }) => protect)) {
     // Without a preview the engine deletes what it may before it refuses to delete what is protected.
     const previewed = await operate(session, stack, "preview", progress);
-    if (previewed.code !== 0 || previewed.tally.isQuiet) return previewed;
+    if (previewed.code === INTERRUPTED) return { ...previewed, halt: "stopped in its preview" };
+    if (previewed.code !== 0) return { ...previewed, halt: "refused by its preview" };
+    if (previewed.tally.isQuiet) return previewed;
   }
   return operate(session, stack, action, progress);
 }
@@ -99,11 +102,13 @@ interface Ended {
   tally: Tally;
   code: number;
   stderr: string;
+  halt?: Halt;
 }
 
 async function operate(session: Session, stack: string, action: Action, progress: Progress): Promise<Ended> {
   const tally = new Tally();
-  if (session.interrupts.presses > 0) return { tally, code: 130, stderr: "Interrupted before it began." };
+  if (session.interrupts.presses > 0)
+    return { tally, code: INTERRUPTED, stderr: "Interrupted before it began." };
   const pack = action === "destroy" ? undefined : await policyPack(session.paths);
   const args = [
     ...commands[action],
@@ -121,7 +126,8 @@ async function operate(session: Session, stack: string, action: Action, progress
   await session.watch(running.group);
   const { code, stderr } = await running.ended;
   if (action !== "preview" && code === 0) await session.journal.settle(stack);
-  return { tally, code, stderr };
+  // Pulumi's own code for it is that of a failure.
+  return { tally, code: code !== 0 && session.interrupts.presses > 0 ? INTERRUPTED : code, stderr };
 }
 
 function closing(session: Session, results: readonly StackResult[], milliseconds: number): string {

@@ -7,12 +7,19 @@ import type { State } from "./state.ts";
 
 export type Action = "up" | "preview" | "destroy";
 
+/** The exit code of a command that the user interrupted. */
+export const INTERRUPTED = 130;
+
+export type Halt = "refused by its preview" | "stopped in its preview";
+
 /** What `npm start` did to one stack. */
 export interface StackResult {
   readonly stack: string;
   readonly action: Action;
   readonly tally: Tally;
   readonly exitCode: number;
+  /** How the preview before an update ended it, so that nothing was changed. */
+  readonly halt?: Halt | undefined;
   readonly stderr: string;
   readonly milliseconds: number;
   /** After the operation. */
@@ -35,7 +42,8 @@ const verbs: readonly (readonly [op: string, done: string, planned: string])[] =
   ["delete", "deleted", "to delete"],
 ];
 
-function outcome({ action, exitCode, tally }: StackResult): string {
+function outcome({ action, exitCode, tally, halt }: StackResult): string {
+  if (halt !== undefined) return `${halt}, nothing was changed${intentions(tally)}`;
   const changes = tally.changes ?? {};
   const counts = verbs.flatMap(([op, done, planned]) => {
     const count = changes[op] ?? 0;
@@ -47,6 +55,12 @@ function outcome({ action, exitCode, tally }: StackResult): string {
   return action === "destroy"
     ? "there was nothing to destroy"
     : `nothing changed, ${same} resources as they were`;
+}
+
+/** What an update would have done. */
+function intentions({ changes = {} }: Tally): string {
+  const counts = verbs.flatMap(([op]) => (changes[op] === undefined ? [] : [`${op} ${changes[op]}`]));
+  return counts.length === 0 ? "" : ` (would ${counts.join(", ")})`;
 }
 
 function contentRows({ action, state }: StackResult): string[] {
@@ -83,7 +97,9 @@ function policyRows(tally: Tally): string[] {
 
 function failureRows({ tally, stderr }: StackResult): string[] {
   const mandatory = tally.violations.filter(({ enforcementLevel }) => enforcementLevel === "mandatory");
-  const said = tally.errors.filter(saysMore).map(diagnosticText);
+  const errors = tally.errors.filter(saysMore);
+  const causes = errors.filter((error) => !isAftermath(error));
+  const said = (mandatory.length + causes.length > 0 ? causes : errors).map(diagnosticText);
   const printed = said.length > 0 ? [] : [stderr.trim(), ...tally.otherLines].filter((text) => text !== "");
   return [...mandatory.map(violationText), ...said, ...printed].map(indent);
 }
@@ -91,6 +107,11 @@ function failureRows({ tally, stderr }: StackResult): string[] {
 /** The engine ends with an error that only repeats that there was one. */
 function saysMore({ message }: Diagnostic): boolean {
   return !/^(?:update|preview|destroy) failed$/.test(message.trim());
+}
+
+/** What the engine's other parts say when a failure elsewhere ends them. */
+function isAftermath({ message }: Diagnostic): boolean {
+  return /^.*(?:context canceled|grpc: the client connection is closing)$/.test(message.trim());
 }
 
 function diagnosticText({ urn, message }: Diagnostic): string {
@@ -109,15 +130,33 @@ function subject(urn: string): string {
   return `${type} ${urnName(urn)}`;
 }
 
-function placeRows({ action, stack, state, exitCode }: StackResult): string[] {
-  const run = (command: string) => `npm run sandbox -- ${command} --stack ${stack}`;
-  const next =
-    exitCode !== 0
-      ? `npm start -- --stack ${stack}`
-      : action === "preview"
-        ? run("preview --diff")
-        : run("stack export");
-  return [...(state === undefined ? [] : [row("State", [shown(state.file)])]), row("Next", [next])];
+function placeRows(result: StackResult): string[] {
+  const { state } = result;
+  return [
+    ...(state === undefined ? [] : [row("State", [shown(state.file)])]),
+    row("Next", [nextStep(result)]),
+  ];
+}
+
+function nextStep(result: StackResult): string {
+  const { action, stack, exitCode } = result;
+  if (exitCode === 0) {
+    const command = action === "preview" ? "preview --diff" : "stack export";
+    return `npm run sandbox -- ${command} --stack ${stack}`;
+  }
+  const again = `npm start -- --stack ${stack}${action === "up" ? "" : ` --${action}`}`;
+  if (exitCode === INTERRUPTED) return again;
+  if (action !== "destroy" && isAboutProtection(result)) {
+    return "docs/scales.md to change the scale and keep the data, docs/destroy.md to lift the protection";
+  }
+  return `mend the above, then ${again}`;
+}
+
+/** Whether the engine refused to delete or replace what is protected. */
+function isAboutProtection({ tally, stderr }: StackResult): boolean {
+  return [stderr, ...tally.errors.map(({ message }) => message)].some((text) =>
+    /because it is protected|marked for protection/.test(text),
+  );
 }
 
 /** A path as a person standing here names it. */
