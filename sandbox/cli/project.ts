@@ -1,10 +1,11 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { parse, stringify } from "yaml";
+import { stringify } from "yaml";
 import { readIfThere, replaceFile } from "./files.ts";
 import { omit } from "./omit.ts";
 import type { Paths } from "./paths.ts";
 import { UserError } from "./user-error.ts";
+import { parseYaml } from "./yaml-file.ts";
 
 export interface Project {
   readonly name: string;
@@ -17,7 +18,7 @@ export interface Project {
 export async function readProject(paths: Paths): Promise<Project> {
   const text = await readIfThere(join(paths.project, "Pulumi.yaml"));
   if (text === undefined) throw new UserError(`There is no Pulumi.yaml in ${paths.project}.`);
-  const settings = parse(text) as Record<string, unknown>;
+  const settings = parseYaml(text, join(paths.project, "Pulumi.yaml")) as Record<string, unknown>;
   if (typeof settings["name"] !== "string") throw new UserError("Pulumi.yaml has no `name`.");
   const files = await readdir(paths.project);
   const stacks = files.flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
-import { isMap, parse, parseDocument, stringify } from "yaml";
+import { isMap, parseDocument, stringify } from "yaml";
 import { readIfThere, replaceFile } from "./files.ts";
 import { omit } from "./omit.ts";
+import { parseYaml } from "./yaml-file.ts";
 
 type Config = Record<string, unknown>;
 
@@ -67,7 +68,7 @@ export async function carryBack(files: StackFiles, before: Config): Promise<Conf
 
 async function readStackFile(file: string): Promise<StackFile> {
   const text = await readIfThere(file);
-  return text === undefined ? {} : ((parse(text) as StackFile | null) ?? {});
+  return text === undefined ? {} : ((parseYaml(text, file) as StackFile | null) ?? {});
 }
 
 type Path = readonly (string | number)[];

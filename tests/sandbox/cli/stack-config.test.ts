@@ -88,4 +88,14 @@ describe("stack file of the sandbox", () => {
     assert.deepEqual(await carryBack(files, before), { committed: [], kept: ["small:token"] });
     assert.equal(await readFile(files.committed, "utf8"), committed);
   });
+
+  it("names the file and the line when it is broken, and shows none of its values", async () => {
+    await writeFile(files.committed, 'config:\n  small:key: "hush\n  small:size: 2\n');
+    await assert.rejects(writeSandboxFile(files), (error: Error) => {
+      assert.equal(error.name, "UserError");
+      assert.match(error.message, /committed\.yaml is not YAML: .* at line \d+, column \d+\. Mend it/);
+      assert.doesNotMatch(error.message, /hush|\n/);
+      return true;
+    });
+  });
 });
