@@ -3,6 +3,7 @@ import { chmod, mkdir } from "node:fs/promises";
 import { delimiter } from "node:path";
 import { pathToFileURL } from "node:url";
 import { readIfThere, replaceFile } from "./files.ts";
+import { refuseLostPassphrase } from "./losses.ts";
 import { executables, type Paths } from "./paths.ts";
 
 /**
@@ -39,10 +40,12 @@ export function pulumiEnvironment(
 
 /** Makes the folders and the passphrase that a sandbox begins with. */
 export async function prepare(paths: Paths): Promise<void> {
+  const isMade = (await readIfThere(paths.passphrase)) !== undefined;
+  if (!isMade) await refuseLostPassphrase(paths);
   await Promise.all(
     [paths.state, paths.home, paths.config, paths.twin].map((folder) => mkdir(folder, { recursive: true })),
   );
-  if ((await readIfThere(paths.passphrase)) !== undefined) return;
+  if (isMade) return;
   await replaceFile(paths.passphrase, randomBytes(24).toString("base64url"), 0o600);
   await chmod(paths.passphrase, 0o600);
 }

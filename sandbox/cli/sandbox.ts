@@ -1,4 +1,5 @@
 import { type CommandLine, hasFlag, readCommandLine, withAbsoluteFiles } from "./command-line.ts";
+import { refuseLostCloud } from "./losses.ts";
 import { passThrough } from "./pulumi.ts";
 import { openSession, policyPack, type Session, type SessionOptions } from "./session.ts";
 import { UserError } from "./user-error.ts";
@@ -53,6 +54,8 @@ async function runOnStack(session: Session, line: CommandLine): Promise<number> 
   }
   await session.stacks.require(stack);
   await session.state.read(stack);
+  // A refresh finds out what is left, and so is a way out.
+  if (touches === "cloud" && line.words[0] !== "refresh") await refuseLostCloud(session.paths, session.state);
   const before = await session.stacks.ready(stack);
   if (repairs === true) {
     for (const done of await repair(session, stack)) process.stderr.write(`${stack}: ${done}\n`);

@@ -5,6 +5,7 @@ import { pulumiEnvironment, prepare } from "./environment.ts";
 import { Journal } from "./journal.ts";
 import { endLeftovers } from "./leftovers.ts";
 import { takeLock } from "./lock.ts";
+import { requireFolder } from "./losses.ts";
 import { type PathOptions, type Paths, sandboxPaths } from "./paths.ts";
 import { type Project, readProject, sandboxFile, writeTwin } from "./project.ts";
 import { capture, type Invocation, type Outcome } from "./pulumi.ts";
@@ -51,6 +52,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const paths = sandboxPaths(options);
   const touches = options.touches ?? "cloud";
   const project = await readProject(paths);
+  await requireFolder(paths);
   const lock = touches === "none" ? undefined : await takeLock(paths, options.command);
   const interrupts = new InterruptListener();
   let standIns: StandIns | undefined;

@@ -1,4 +1,5 @@
 import { Tally } from "./events.ts";
+import { refuseLostCloud } from "./losses.ts";
 import type { StartOptions } from "./options.ts";
 import { type Progress, progressOn } from "./progress.ts";
 import { protectionText } from "./protection.ts";
@@ -27,6 +28,7 @@ export async function start(options: StartOptions, where: Partial<SessionOptions
       // A broken file of one stack ends the command before any other changes.
       await session.state.read(stack);
     }
+    await refuseLostCloud(session.paths, session.state);
     const progress = await progressOn(process.stderr);
     session.interrupts.listen((presses) => {
       if (presses === 1)
