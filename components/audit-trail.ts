@@ -25,7 +25,7 @@ export interface AuditTrailArgs {
  * Who did what in the account: one CloudTrail trail of all regions' management events, encrypted, with digests that
  * prove the files untouched, in a bucket that only CloudTrail writes to, and searchable in CloudWatch Logs. Once an
  * account. The first trail's events are free; S3 storage USD 0.023 per GB and month, CloudWatch Logs 0.50 per GB.
- * A new name replaces the trail and, if it is empty, the bucket.
+ * A new name replaces the trail and begins a new bucket; the old one stays.
  */
 export class AuditTrail extends pulumi.ComponentResource {
   public readonly trailArn: pulumi.Output<string>;
@@ -40,7 +40,8 @@ export class AuditTrail extends pulumi.ComponentResource {
     const trailArn = pulumi.interpolate`arn:aws:cloudtrail:${args.region}:${args.accountId}:trail/${trailName}`;
     const bucket = new PrivateBucket(
       `${name}-files`,
-      { kmsKeyArn: args.kmsKeyArn, expirationDays: args.retentionDays },
+      // Its policy lets nobody delete the files, so it can never be emptied.
+      { kmsKeyArn: args.kmsKeyArn, expirationDays: args.retentionDays, retain: true },
       { parent: this },
     );
     this.#logGroup = logGroup(

@@ -59,20 +59,30 @@ function statements(args: EncryptionKeyArgs): Statement[] {
     // In a key policy "*" means this key.
     resources: ["*"],
   };
-  return [account, ...(args.services ?? []).map((service) => serviceStatement(service, args))];
+  return [account, ...(args.services ?? []).flatMap((service) => serviceStatements(service, args))];
 }
 
-function serviceStatement(service: EncryptingService, args: EncryptionKeyArgs): Statement {
+function serviceStatements(service: EncryptingService, args: EncryptionKeyArgs): Statement[] {
+  const principals = {
+    Service: service === "logs" ? `logs.${args.region}.amazonaws.com` : `${service}.amazonaws.com`,
+  };
+  const title = `${service[0]?.toUpperCase() ?? ""}${service.slice(1)}`;
   const conditions = bounds[service](args);
-  return {
-    sid: `${service[0]?.toUpperCase() ?? ""}${service.slice(1)}Encrypts`,
-    principals: {
-      Service: service === "logs" ? `logs.${args.region}.amazonaws.com` : `${service}.amazonaws.com`,
-    },
-    actions: ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
+  const encrypt: Statement = {
+    sid: `${title}Encrypts`,
+    principals,
+    actions: ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
     resources: ["*"],
     ...(conditions && { conditions }),
   };
+  // It tells nothing but that the key is there and in use; requests for it have no encryption context to be bound by.
+  const describe: Statement = {
+    sid: `${title}Describes`,
+    principals,
+    actions: ["kms:DescribeKey"],
+    resources: ["*"],
+  };
+  return [encrypt, describe];
 }
 
 const ownAccount = ({ accountId }: EncryptionKeyArgs): Conditions => ({
@@ -82,12 +92,15 @@ const ownAccount = ({ accountId }: EncryptionKeyArgs): Conditions => ({
 /**
  * What binds each service to this account, against the confused deputy. Logs and CloudTrail say in the encryption
  * context for what they encrypt (CloudWatch Logs User Guide, "Encrypt log data using AWS KMS"; CloudTrail User Guide,
- * "Configure AWS KMS key policies"). Nothing binds EventBridge, whose messages to encrypted topics support no source
- * condition (SNS Developer Guide, "Enable compatibility between event sources and encrypted topics").
+ * "Configure AWS KMS key policies"). CloudFront names the distribution (CloudFront Developer Guide, "SSE-KMS" below
+ * "Restrict access to an Amazon S3 origin"). Nothing binds EventBridge, whose messages to encrypted topics support no
+ * source condition (SNS Developer Guide, "Enable compatibility between event sources and encrypted topics").
  */
 const bounds: Record<EncryptingService, (args: EncryptionKeyArgs) => Conditions | undefined> = {
   budgets: ownAccount,
-  cloudfront: ownAccount,
+  cloudfront: ({ accountId }) => ({
+    ArnLike: { "aws:SourceArn": pulumi.interpolate`arn:aws:cloudfront::${accountId}:distribution/*` },
+  }),
   cloudtrail: ({ accountId }) => ({
     StringLike: {
       "kms:EncryptionContext:aws:cloudtrail:arn": pulumi.interpolate`arn:aws:cloudtrail:*:${accountId}:trail/*`,

@@ -40,7 +40,12 @@ export class FlowLogs extends pulumi.ComponentResource {
         statements: [
           {
             sid: "WriteFlowLogs",
-            actions: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
+            actions: [
+              "logs:CreateLogStream",
+              "logs:DescribeLogGroups",
+              "logs:DescribeLogStreams",
+              "logs:PutLogEvents",
+            ],
             resources: [group.arn, pulumi.interpolate`${group.arn}:*`],
           },
         ],

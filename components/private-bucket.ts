@@ -15,6 +15,8 @@ export interface PrivateBucketArgs {
   accessLogs?: { bucketName: pulumi.Input<string>; prefix: string };
   /** Whether deleting the bucket deletes what is in it; otherwise AWS refuses while anything is. @default false */
   forceDestroy?: boolean;
+  /** Whether the bucket and what is in it stay in AWS when the stack no longer has it. @default false */
+  retain?: boolean;
 }
 
 /**
@@ -37,7 +39,11 @@ export class PrivateBucket extends pulumi.ComponentResource {
   constructor(name: string, args: PrivateBucketArgs, opts?: pulumi.ComponentResourceOptions) {
     super("macro-ai:components:PrivateBucket", name, {}, opts);
     this.#name = name;
-    const bucket = new aws.s3.Bucket(name, { forceDestroy: args.forceDestroy ?? false }, { parent: this });
+    const bucket = new aws.s3.Bucket(
+      name,
+      { forceDestroy: args.forceDestroy ?? false },
+      { parent: this, retainOnDelete: args.retain ?? false },
+    );
     this.#publicAccessBlock = this.guard(name, bucket);
     this.encrypt(name, bucket, args);
     this.expire(name, bucket, args);

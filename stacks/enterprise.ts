@@ -34,7 +34,6 @@ export function enterprise(foundation: EnterpriseFoundation): Platform {
       }),
       "cache-credentials": cacheSecret({ host: cache.endpoint, port: cache.port, authToken }),
     },
-    externalServices: {},
     alarms: [...database.alarms(), ...cache.alarms()],
     events: database.events(),
     serveApi: (secrets) => {

@@ -35,9 +35,10 @@ export interface Api extends Watched {
 
 /** What a scale makes: first the places where data lives, then, once their secrets stand, the API. */
 export interface Platform extends Watched {
-  /** The secrets that say how to reach the data, by the last part of their names. */
+  /**
+   * The secrets that say how to reach the data, by the last part of their names. The same names at both scales: a secret
+   * that goes keeps its name reserved for its recovery window, and the way back would be barred.
+   */
   secrets: Record<string, SecretDefinition>;
-  /** What this scale adds to the secret of the external services: data kept by another company, by its URL. */
-  externalServices: Record<string, pulumi.Input<string>>;
   serveApi(secrets: SecretSet): Api;
 }

@@ -4,7 +4,7 @@ import { apiArguments, apiHostName, apiImage } from "./api.ts";
 import type { HobbyConfig } from "./config.ts";
 import { createDatabase, createNetwork } from "./data.ts";
 import type { Foundation, Platform } from "./foundation.ts";
-import { databaseSecretFromUrl } from "./secrets.ts";
+import { cacheSecretFromUrl, databaseSecretFromUrl } from "./secrets.ts";
 
 type HobbyFoundation = Foundation<HobbyConfig>;
 
@@ -13,8 +13,10 @@ export function hobby(foundation: HobbyFoundation): Platform {
   const { config } = foundation;
   if (config.retainEnterpriseData) retainEnterpriseData(foundation);
   return {
-    secrets: { "database-credentials": databaseSecretFromUrl(config.secrets.neonDatabaseUrl) },
-    externalServices: { REDIS_URL: config.secrets.upstashRedisUrl },
+    secrets: {
+      "database-credentials": databaseSecretFromUrl(config.secrets.neonDatabaseUrl),
+      "cache-credentials": cacheSecretFromUrl(config.secrets.upstashRedisUrl),
+    },
     alarms: [],
     events: [],
     serveApi: (secrets) => {

@@ -80,7 +80,7 @@ const secrets = new SecretSet(
     kmsKeyArn: key.arn,
     accountId,
     recoveryWindowDays: traits.secretRecoveryDays,
-    secrets: { ...commonSecrets(config, platform.externalServices), ...platform.secrets },
+    secrets: { ...commonSecrets(config), ...platform.secrets },
   },
   kept,
 );

@@ -37,7 +37,8 @@ export interface ServiceSizes {
 export interface FunctionSizes {
   memoryMiB: number;
   timeoutSeconds: number;
-  reservedConcurrency: number;
+  /** Instances set aside and at most. @default - none: new accounts have too few to set any aside */
+  reservedConcurrency?: number;
 }
 
 /** The client, at both scales. */
@@ -79,7 +80,7 @@ export const scales: Sizes = {
   cache: { engine: "valkey", nodeType: "cache.t4g.micro", nodes: 2 },
   service: { cpu: 512, memoryMiB: 1024, minTasks: 2, maxTasks: 4 },
   // The HTTP API gives up after 30 seconds, so a longer time limit would only cost money.
-  function: { memoryMiB: 512, timeoutSeconds: 29, reservedConcurrency: 10 },
+  function: { memoryMiB: 512, timeoutSeconds: 29 },
   website: { priceClass: "PriceClass_100" },
 };
 

@@ -11,11 +11,8 @@ export function randomSecret(name: string): pulumi.Output<string> {
   return new RandomPassword(name, { length: 48, special: false }).result;
 }
 
-/** The secrets that every scale has. `externalServices` are those that only this scale uses. */
-export function commonSecrets(
-  config: StackConfig,
-  externalServices: Record<string, pulumi.Input<string>>,
-): Record<string, SecretDefinition> {
+/** The secrets that have nothing to do with the scale. */
+export function commonSecrets(config: StackConfig): Record<string, SecretDefinition> {
   return {
     "api-keys": {
       description: "What callers of the API present, and what its cookies are encrypted with",
@@ -31,7 +28,6 @@ export function commonSecrets(
         AWS_COGNITO_USER_POOL_ID: config.secrets.cognitoUserPoolId,
         AWS_COGNITO_USER_POOL_CLIENT_ID: config.secrets.cognitoUserPoolClientId,
         AWS_COGNITO_USER_POOL_SECRET_KEY: config.secrets.cognitoUserPoolSecretKey,
-        ...externalServices,
       },
     },
   };
@@ -90,8 +86,10 @@ export function cacheSecret(cache: {
   port: number;
   authToken: pulumi.Output<string>;
 }): SecretDefinition {
-  return {
-    description: "How the API reaches its cache",
-    values: { REDIS_URL: pulumi.interpolate`rediss://:${cache.authToken}@${cache.host}:${cache.port}` },
-  };
+  return cacheSecretFromUrl(pulumi.interpolate`rediss://:${cache.authToken}@${cache.host}:${cache.port}`);
+}
+
+/** The same for a cache that is known by its URL. */
+export function cacheSecretFromUrl(url: pulumi.Output<string>): SecretDefinition {
+  return { description: "How the API reaches its cache", values: { REDIS_URL: url } };
 }

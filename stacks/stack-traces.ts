@@ -4,3 +4,6 @@
  * formatting tells the same places. To be imported first.
  */
 Reflect.deleteProperty(Error, "prepareStackTrace");
+
+/** The SDK takes a trace for each property of each resource. Four frames lead from a fault to the component's caller. */
+Error.stackTraceLimit = 4;

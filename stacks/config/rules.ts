@@ -98,6 +98,19 @@ const rules: readonly Rule[] = [
     ],
   },
   {
+    path: ["network", "natGateways"],
+    broken: ({ settings: { network, apiImage, features } }) =>
+      network.natGateways === "none" &&
+      network.interfaceEndpoints === true &&
+      (apiImage === undefined || features.tracing !== false),
+    says: () =>
+      'is "none", so no task reaches the public registry that the placeholder and the tracing collector come from.',
+    fixes: () => [
+      { change: "set", path: ["network", "natGateways"], value: "single" },
+      { change: "set", path: ["features", "tracing"], value: false },
+    ],
+  },
+  {
     path: ["database", "maxAllocatedStorageGiB"],
     broken: ({ sizes: { database } }) =>
       exceeds(database.allocatedStorageGiB, database.maxAllocatedStorageGiB),

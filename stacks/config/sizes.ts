@@ -147,11 +147,12 @@ export const sizes = {
         example: 29,
       }).exactOptional(),
       reservedConcurrency: wholeNumber({
-        description: "How many requests run at once, taken from the account's share.",
+        description: "Requests at once, set aside from the account's share; new accounts have none to spare.",
         min: 1,
         max: 900,
         unit: "requests at once",
         example: 20,
+        unset: "none set aside",
       }).exactOptional(),
     })
     .prefault({}),

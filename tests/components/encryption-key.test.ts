@@ -63,7 +63,27 @@ describe("EncryptionKey", () => {
     assert.equal(events["conditions"], undefined);
   });
 
-  for (const service of ["budgets", "cloudfront", "cloudwatch"] as const) {
+  it("lets CloudFront encrypt for distributions of the account", async () => {
+    const [, distribution] = await statementsOf(["cloudfront"]);
+    assert.deepEqual(distribution?.["conditions"], {
+      ArnLike: { "aws:SourceArn": "arn:aws:cloudfront::123456789012:distribution/*" },
+    });
+  });
+
+  it("lets each service look the key up, which no encryption context can bind", async () => {
+    const statements = await statementsOf(["cloudtrail", "logs"]);
+    const describes = statements.filter(({ sid }) => String(sid).endsWith("Describes"));
+    assert.deepEqual(
+      describes.map(({ principals, actions, conditions }) => [principals, actions, conditions]),
+      ["cloudtrail.amazonaws.com", "logs.eu-west-1.amazonaws.com"].map((Service) => [
+        { Service },
+        ["kms:DescribeKey"],
+        undefined,
+      ]),
+    );
+  });
+
+  for (const service of ["budgets", "cloudwatch"] as const) {
     it(`lets ${service} encrypt for the account`, async () => {
       const [, statement] = await statementsOf([service]);
       assert.deepEqual(statement?.["principals"], { Service: `${service}.amazonaws.com` });

@@ -42,12 +42,20 @@ describe("Firewall", () => {
     assert.deepEqual(rules[2]?.overrideAction, { none: {} }, "known bad inputs (Log4j) block");
   });
 
-  it("lets long bodies through: a chat message may exceed 8 KiB", async () => {
+  it("only counts what a chat message may well hold: length, code, SQL, addresses", async () => {
     const { recording } = await make();
     const { rules } = recording.one("WebAcl").inputs as { rules: Rule[] };
-    assert.deepEqual(rules[3]?.statement["managedRuleGroupStatement"]?.["ruleActionOverrides"], [
-      { name: "SizeRestrictions_BODY", actionToUse: { count: {} } },
-    ]);
+    const counted = (index: number) =>
+      rules[index]?.statement["managedRuleGroupStatement"]?.["ruleActionOverrides"];
+    const count = (name: string) => ({ name, actionToUse: { count: {} } });
+    assert.deepEqual(
+      counted(3),
+      ["SizeRestrictions", "CrossSiteScripting", "EC2MetaDataSSRF", "GenericLFI", "GenericRFI"].map((rule) =>
+        count(`${rule}_BODY`),
+      ),
+    );
+    assert.deepEqual(counted(4), [count("SQLi_BODY")]);
+    assert.equal(counted(1), undefined);
   });
 
   it("logs what it blocks, without credentials and query strings, into an encrypted group", async () => {

@@ -42,7 +42,7 @@ new aws.s3.BucketPolicy(
 `;
 
 describe("the policy pack in a preview", function () {
-  this.timeout(120_000);
+  this.timeout(900_000);
   let project: Project;
   before(async () => {
     project = await Project.small(program);

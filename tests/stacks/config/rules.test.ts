@@ -101,7 +101,18 @@ const cases: readonly Case[] = [
   },
   {
     name: "a network with endpoints alone",
+    given: changed(enterprise, {
+      network: { natGateways: "none", interfaceEndpoints: true },
+      apiImage: "1.0.0",
+      features: { tracing: false },
+    }),
+  },
+  {
+    name: "a network with endpoints alone for a placeholder that lies outside them",
     given: changed(enterprise, { network: { natGateways: "none", interfaceEndpoints: true } }),
+    message:
+      'macro-ai:network.natGateways is "none", so no task reaches the public registry that the placeholder and the tracing collector come from.',
+    fixes: ["set --path macro-ai:network.natGateways single", "set --path macro-ai:features.tracing false"],
   },
   {
     name: "storage that begins above its maximum",
