@@ -1,5 +1,7 @@
 import { type CommandLine, hasFlag, readCommandLine, withAbsoluteFiles } from "./command-line.ts";
 import { refuseLostCloud } from "./losses.ts";
+import { sandboxPaths } from "./paths.ts";
+import { refusePlainSecrets } from "./plain-secrets.ts";
 import { passThrough } from "./pulumi.ts";
 import { openSession, policyPack, type Session, type SessionOptions } from "./session.ts";
 import { UserError } from "./user-error.ts";
@@ -34,7 +36,10 @@ export async function sandbox(
   }
   const line = readCommandLine(args);
   const touches = line.asksForHelp ? "none" : line.treatment.touches;
-  const command = `npm run sandbox -- ${args.join(" ")}`;
+  if (touches !== "none") await refusePlainSecrets(sandboxPaths(options), line);
+  // Whoever finds the sandbox in use is told: of `config`, which may carry a secret, only what it does.
+  const said = line.words[0] === "config" ? line.words.slice(0, 2) : args;
+  const command = `npm run sandbox -- ${said.join(" ")}`;
   const session = await openSession({ ...options, command, touches });
   try {
     if (touches === "none") return await run(session, line, []);

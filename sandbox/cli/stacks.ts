@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { type StandIn, standInsOf } from "./config-schema.ts";
 import { carryBack, type ConfigChange, writeSandboxFile } from "./stack-config.ts";
 import { readIfThere } from "./files.ts";
 import type { Outcome } from "./pulumi.ts";
@@ -7,13 +7,6 @@ import { committedFile, type Project, sandboxFile } from "./project.ts";
 import type { Paths } from "./paths.ts";
 import { filesIn, type StateFiles } from "./state.ts";
 import { UserError } from "./user-error.ts";
-
-/** A value for a key that only an account's owner could fill in. */
-interface StandIn {
-  readonly key: string;
-  readonly value: string;
-  readonly secret: boolean;
-}
 
 type Capture = (args: readonly string[], place: "project" | "twin") => Promise<Outcome>;
 
@@ -55,7 +48,7 @@ export class Stacks {
   /** Makes the stack if need be and writes its file for Pulumi; gives that file's configuration. */
   async ready(stack: string): Promise<Record<string, unknown>> {
     const files = this.#files(stack);
-    const [, standIns] = await Promise.all([writeSandboxFile(files), this.#standIns()]);
+    const [, standIns] = await Promise.all([writeSandboxFile(files), standInsOf(this.#paths)]);
     const plain = plainOf(standIns);
     if (!(await this.#state.stacks()).includes(stack)) await this.#make(stack);
     let config = await writeSandboxFile(files, plain);
@@ -90,16 +83,6 @@ export class Stacks {
           `If the passphrase was lost, delete ${sandboxFile(this.#paths, stack)} and the stack's state.`,
       );
     }
-  }
-
-  /** Other programs than this project's have no schema and need no stand-ins. */
-  async #standIns(): Promise<readonly StandIn[]> {
-    const source = join(this.#paths.project, "stacks/config/keys.ts");
-    if ((await readIfThere(source)) === undefined) return [];
-    const { standIns } = (await import(
-      pathToFileURL(source).href
-    )) as typeof import("../../stacks/config/keys.ts");
-    return standIns();
   }
 }
 
