@@ -146,16 +146,17 @@ function nextStep(result: StackResult): string {
   }
   const again = `npm start -- --stack ${stack}${action === "up" ? "" : ` --${action}`}`;
   if (exitCode === INTERRUPTED) return again;
-  if (action !== "destroy" && isAboutProtection(result)) {
+  if (isAboutProtection(result)) {
+    if (action === "destroy") return "docs/destroy.md says more about these steps";
     return "docs/scales.md to change the scale and keep the data, docs/destroy.md to lift the protection";
   }
   return `mend the above, then ${again}`;
 }
 
-/** Whether the engine refused to delete or replace what is protected. */
+/** Whether what is protected was not to be deleted or replaced. */
 function isAboutProtection({ tally, stderr }: StackResult): boolean {
   return [stderr, ...tally.errors.map(({ message }) => message)].some((text) =>
-    /because it is protected|marked for protection/.test(text),
+    /because it is protected|marked for protection|^Stack \S+ is protected:/.test(text),
   );
 }
 

@@ -45,6 +45,11 @@ describe("summary of a stack", () => {
     }
   });
 
+  it("leads from a protected stack to the document about destroying it", () => {
+    const stderr = "Stack production is protected: Instance database hold what cannot be made again.";
+    assert.match(summary({ stderr, action: "destroy" }), /Next +docs\/destroy\.md/);
+  });
+
   it("asks to mend a failure before the command is run again", () => {
     assert.match(summary({ stderr: "no" }), /Next +mend the above, then npm start -- --stack production$/);
     assert.match(
