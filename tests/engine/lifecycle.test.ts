@@ -140,15 +140,18 @@ describe("the committed stacks, from nothing to nothing", function () {
     assert.deepEqual(held.map(nameOf), []);
     const destroyed = succeeded(await project.start("--destroy"));
     for (const stack of stacks) assert.match(outcome(destroyed, stack), /^\d+ deleted, 0 unchanged$/);
-    // RDS may go on writing to its logs, and makes them again where they are missing.
+    // RDS may go on writing to its logs, and makes them again where they are missing; nobody may delete the trail's files.
     assert.deepEqual(
       project
         .cloud()
         .map((left) => `${left.type} ${nameOf(left)}`)
         .sort(),
-      ["database-postgresql", "database-upgrade", "proxy"].map(
-        (name) => `aws:cloudwatch/logGroup:LogGroup ${name}`,
-      ),
+      [
+        "aws:cloudwatch/logGroup:LogGroup database-postgresql",
+        "aws:cloudwatch/logGroup:LogGroup database-upgrade",
+        "aws:cloudwatch/logGroup:LogGroup proxy",
+        "aws:s3/bucket:Bucket trail-files",
+      ],
     );
     const { reservedNames } = JSON.parse(await readFile(project.paths.cloud, "utf8")) as {
       reservedNames: Record<string, string>;
