@@ -18,6 +18,15 @@ const vault: Reference = {
   missing: (name) => `InvalidParameterValueException: Backup vault ${name} does not exist`,
 };
 
+const INVENTED_NAME = {
+  ...NAME,
+  pattern: /^[a-zA-Z0-9_.-]+$/,
+  allowed: "letters, digits and _.-",
+  maxLength: 50,
+  scope: "none",
+  autoname: "hex",
+} as const;
+
 export const backup: Rules = {
   [VAULT]: {
     name: {
@@ -45,14 +54,7 @@ export const backup: Rules = {
         : undefined,
   },
   [PLAN]: {
-    name: {
-      ...NAME,
-      pattern: /^[a-zA-Z0-9_.-]+$/,
-      allowed: "letters, digits and _.-",
-      maxLength: 50,
-      scope: "none",
-      autoname: "hex",
-    },
+    name: INVENTED_NAME,
     id: (ctx) => uuid(ctx),
     computed: (ctx) => ({
       arn: arn(ctx, "backup", `backup-plan:${ctx.id}`),
@@ -75,14 +77,7 @@ export const backup: Rules = {
         : undefined,
   },
   "aws:backup/selection:Selection": {
-    name: {
-      ...NAME,
-      pattern: /^[a-zA-Z0-9_.-]+$/,
-      allowed: "letters, digits and _.-",
-      maxLength: 50,
-      scope: "none",
-      autoname: "hex",
-    },
+    name: INVENTED_NAME,
     id: (ctx) => uuid(ctx),
     computed: () => ({ conditions: [], notResources: [] }),
     replaceOn: ["conditions", "iamRoleArn", "name", "notResources", "planId", "resources", "selectionTags"],
