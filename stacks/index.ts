@@ -1,4 +1,4 @@
-import "./stack-traces.ts";
+import "./quiet-sdk.ts";
 import * as pulumi from "@pulumi/pulumi";
 import { Alarms } from "../components/alarms.ts";
 import { aws } from "../components/aws.ts";
