@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { chmod, mkdir } from "node:fs/promises";
 import { delimiter } from "node:path";
 import { pathToFileURL } from "node:url";
+import { keepNoEngineLogs } from "./engine-logs.ts";
 import { readIfThere, replaceFile } from "./files.ts";
 import { refuseLostPassphrase } from "./losses.ts";
 import { executables, type Paths } from "./paths.ts";
@@ -45,6 +46,7 @@ export async function prepare(paths: Paths): Promise<void> {
   await Promise.all(
     [paths.state, paths.home, paths.config, paths.twin].map((folder) => mkdir(folder, { recursive: true })),
   );
+  await keepNoEngineLogs(paths.home);
   if (isMade) return;
   await replaceFile(paths.passphrase, randomBytes(24).toString("base64url"), 0o600);
   await chmod(paths.passphrase, 0o600);

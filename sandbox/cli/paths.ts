@@ -8,7 +8,7 @@ export interface Paths {
   readonly directory: string;
   /** Pulumi's local backend. */
   readonly state: string;
-  /** PULUMI_HOME: the selected stack, logs. */
+  /** PULUMI_HOME: the selected stack. */
   readonly home: string;
   /** The stand-in cloud. */
   readonly cloud: string;
