@@ -42,9 +42,10 @@ export class Alarms extends pulumi.ComponentResource {
   public readonly dashboardName: pulumi.Output<string>;
   public readonly dashboardUrl: pulumi.Output<string>;
 
+  /** @throws pulumi.InputPropertiesError with every bad argument */
   constructor(name: string, args: AlarmsArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("macro-ai:components:Alarms", name, {}, opts);
     throwProblems("Alarms", name, problems(args));
+    super("macro-ai:components:Alarms", name, {}, opts);
     const topic = this.createTopic(name, args);
     const alarms = args.definitions.map((definition) => this.createAlarm(name, definition, topic.arn, args));
     const dashboard = new aws.cloudwatch.Dashboard(

@@ -33,9 +33,10 @@ export class AuditTrail extends pulumi.ComponentResource {
 
   readonly #logGroup: awsTypes.cloudwatch.LogGroup;
 
+  /** @throws pulumi.InputPropertiesError with every bad argument */
   constructor(name: string, args: AuditTrailArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("macro-ai:components:AuditTrail", name, {}, opts);
     throwProblems("AuditTrail", name, problems(args));
+    super("macro-ai:components:AuditTrail", name, {}, opts);
     const trailName = uniqueName(name, { parent: this });
     const trailArn = pulumi.interpolate`arn:aws:cloudtrail:${args.region}:${args.accountId}:trail/${trailName}`;
     const bucket = new PrivateBucket(

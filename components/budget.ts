@@ -37,9 +37,10 @@ const WARNINGS: Warning[] = [
 export class Budget extends pulumi.ComponentResource {
   public readonly budgetName: pulumi.Output<string>;
 
+  /** @throws pulumi.InputPropertiesError with every bad argument */
   constructor(name: string, args: BudgetArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("macro-ai:components:Budget", name, {}, opts);
     throwProblems("Budget", name, problems(args));
+    super("macro-ai:components:Budget", name, {}, opts);
     const subscribers = {
       ...(args.email !== undefined && { subscriberEmailAddresses: [args.email] }),
       ...(args.topicArn !== undefined && { subscriberSnsTopicArns: [args.topicArn] }),

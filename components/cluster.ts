@@ -24,9 +24,10 @@ export class Cluster extends pulumi.ComponentResource {
   /** Where sessions are logged: a task that allows them needs to write to it. */
   public readonly sessionLogGroupArn: pulumi.Output<string>;
 
+  /** @throws pulumi.InputPropertiesError with every bad argument */
   constructor(name: string, args: ClusterArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("macro-ai:components:Cluster", name, {}, opts);
     throwProblems("Cluster", name, retentionProblems("logRetentionDays", args.logRetentionDays));
+    super("macro-ai:components:Cluster", name, {}, opts);
     const sessions = logGroup(
       `${name}-sessions`,
       { retentionDays: args.logRetentionDays, kmsKeyArn: args.kmsKeyArn },

@@ -28,9 +28,10 @@ export class Domain extends pulumi.ComponentResource {
   /** Of the certificate in us-east-1, known once AWS has issued it. */
   public readonly cloudfrontCertificateArn: pulumi.Output<string>;
 
+  /** @throws pulumi.InputPropertiesError with every bad argument */
   constructor(name: string, args: DomainArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("macro-ai:components:Domain", name, {}, opts);
     throwProblems("Domain", name, problems(args));
+    super("macro-ai:components:Domain", name, {}, opts);
     const certificate = this.createCertificate(name, args.domain, args.region);
     const record = this.createValidationRecord(name, args, certificate);
     this.certificateArn = this.validate(name, certificate, record, args.region);

@@ -48,10 +48,11 @@ const SECRET_HEADERS = ["authorization", "cookie", "x-api-key"];
 export class Firewall extends pulumi.ComponentResource {
   public readonly webAclArn: pulumi.Output<string>;
 
+  /** @throws pulumi.InputPropertiesError with every bad argument */
   constructor(name: string, args: FirewallArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("macro-ai:components:Firewall", name, {}, opts);
     const region = args.scope === "CLOUDFRONT" ? "us-east-1" : args.region;
     throwProblems("Firewall", name, problems(args, region));
+    super("macro-ai:components:Firewall", name, {}, opts);
     const acl = new aws.wafv2.WebAcl(
       name,
       {

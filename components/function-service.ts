@@ -77,9 +77,10 @@ export class FunctionService extends pulumi.ComponentResource {
   readonly #apiId: pulumi.Output<string>;
   readonly #queueName: pulumi.Output<string>;
 
+  /** @throws pulumi.InputPropertiesError with every bad argument */
   constructor(name: string, args: FunctionServiceArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("macro-ai:components:FunctionService", name, {}, opts);
     throwProblems("FunctionService", name, problems(args));
+    super("macro-ai:components:FunctionService", name, {}, opts);
     const deadLetters = this.createDeadLetters(`${name}-dead-letters`, args);
     const role = this.createRole(name, args, deadLetters);
     const lambda = this.createFunction(name, args, role, deadLetters);

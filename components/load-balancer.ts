@@ -70,9 +70,10 @@ export class LoadBalancer extends pulumi.ComponentResource {
   public readonly httpsListenerArn: pulumi.Output<string>;
   public readonly peer: Peer;
 
+  /** @throws pulumi.InputPropertiesError with every bad argument */
   constructor(name: string, args: LoadBalancerArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("macro-ai:components:LoadBalancer", name, {}, opts);
     throwProblems("LoadBalancer", name, problems(name, args));
+    super("macro-ai:components:LoadBalancer", name, {}, opts);
     const group = this.createSecurityGroup(name, args);
     const logBucketName = this.createLogBucket(name, args);
     const balancer = this.createBalancer(name, args, group, logBucketName);

@@ -38,9 +38,10 @@ export class Registry extends pulumi.ComponentResource {
   /** By repository name. */
   public readonly repositoryArns: Record<string, pulumi.Output<string>>;
 
+  /** @throws pulumi.InputPropertiesError with every bad argument */
   constructor(name: string, args: RegistryArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("macro-ai:components:Registry", name, {}, opts);
     throwProblems("Registry", name, problems(args));
+    super("macro-ai:components:Registry", name, {}, opts);
     const made = args.repositories.map(
       (repositoryName) => [repositoryName, this.createRepository(name, repositoryName, args)] as const,
     );

@@ -48,9 +48,10 @@ export class SecretSet extends pulumi.ComponentResource {
   /** The full names, sorted. */
   public readonly names: string[];
 
+  /** @throws pulumi.InputPropertiesError with every bad argument */
   constructor(name: string, args: SecretSetArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("macro-ai:components:SecretSet", name, {}, opts);
     throwProblems("SecretSet", name, problems(args));
+    super("macro-ai:components:SecretSet", name, {}, opts);
     const made = Object.entries(args.secrets).map(
       ([key, definition]) =>
         [key, this.createSecret(`${name}-${key}`, `${args.path}/${key}`, definition, args)] as const,

@@ -40,9 +40,10 @@ export class Service extends pulumi.ComponentResource {
   readonly #name: string;
   readonly #targetGroupArnSuffix: pulumi.Output<string>;
 
+  /** @throws pulumi.InputPropertiesError with every bad argument */
   constructor(name: string, args: ServiceArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("macro-ai:components:Service", name, {}, opts);
     checkService(name, args);
+    super("macro-ai:components:Service", name, {}, opts);
     this.#args = args;
     this.#name = name;
     const group = this.createSecurityGroup();

@@ -59,9 +59,10 @@ export class Website extends pulumi.ComponentResource {
   readonly #name: string;
   readonly #region: string;
 
+  /** @throws pulumi.InputPropertiesError with every bad argument */
   constructor(name: string, args: WebsiteArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("macro-ai:components:Website", name, {}, opts);
     throwProblems("Website", name, problems(args));
+    super("macro-ai:components:Website", name, {}, opts);
     this.#name = name;
     this.#region = args.region;
     const log = createAccessLog(name, args, { parent: this });
