@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { aws } from "./aws.ts";
+import { broken, throwProblems, type Problem } from "./problems.ts";
 
 /** The arguments of {@link Autoscaling}. */
 export interface AutoscalingArgs {
@@ -8,7 +9,7 @@ export interface AutoscalingArgs {
   minTasks: number;
   maxTasks: number;
   /** Average CPU of the tasks to aim at, in percent. */
-  cpuPercent: number;
+  cpuTargetPercent: number;
   /** Requests a minute for each task to aim at. */
   requestsPerTask: number;
   loadBalancerArnSuffix: pulumi.Input<string>;
@@ -24,7 +25,9 @@ const COOLDOWN = { scaleOutCooldown: 60, scaleInCooldown: 300 };
  * in place; another service replaces it.
  */
 export class Autoscaling extends pulumi.ComponentResource {
+  /** @throws pulumi.InputPropertiesError with every bad argument */
   constructor(name: string, args: AutoscalingArgs, opts?: pulumi.ComponentResourceOptions) {
+    throwProblems("Autoscaling", name, scalingProblems(args));
     super("macro-ai:components:Autoscaling", name, {}, opts);
     const target = new aws.appautoscaling.Target(
       name,
@@ -39,7 +42,7 @@ export class Autoscaling extends pulumi.ComponentResource {
     );
     const policies = {
       cpu: {
-        targetValue: args.cpuPercent,
+        targetValue: args.cpuTargetPercent,
         predefinedMetricSpecification: { predefinedMetricType: "ECSServiceAverageCPUUtilization" },
       },
       requests: {
@@ -65,4 +68,34 @@ export class Autoscaling extends pulumi.ComponentResource {
     }
     this.registerOutputs();
   }
+}
+
+/** What is wrong with the number of tasks and what it follows, if anything. */
+export function scalingProblems(
+  args: Pick<AutoscalingArgs, "minTasks" | "maxTasks"> &
+    Partial<Pick<AutoscalingArgs, "cpuTargetPercent" | "requestsPerTask">>,
+): Problem[] {
+  const { minTasks, maxTasks, cpuTargetPercent: cpu, requestsPerTask: requests } = args;
+  return broken([
+    {
+      path: "minTasks",
+      holds: Number.isInteger(minTasks) && minTasks >= 1,
+      message: `is ${minTasks}; give a whole number of tasks, at least 1`,
+    },
+    {
+      path: "maxTasks",
+      holds: Number.isInteger(maxTasks) && maxTasks >= minTasks,
+      message: `is ${maxTasks}; it must be a whole number and not below minTasks (${minTasks})`,
+    },
+    {
+      path: "cpuTargetPercent",
+      holds: cpu === undefined || (cpu > 0 && cpu < 100),
+      message: `is ${cpu ?? ""}; give more than 0 and less than 100, which would never be passed`,
+    },
+    {
+      path: "requestsPerTask",
+      holds: requests === undefined || requests > 0,
+      message: `is ${requests ?? ""}; give more than 0`,
+    },
+  ]);
 }

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { aws } from "./aws.ts";
+import { broken, throwProblems, type Problem } from "./problems.ts";
 
 /** One end of a connection: something with a security group. */
 export interface Peer {
@@ -27,9 +28,11 @@ export interface ConnectionArgs {
  * preview. Costs nothing; a change of port or peer replaces the rule it concerns.
  */
 export class Connection extends pulumi.ComponentResource {
+  /** @throws pulumi.InputPropertiesError with every bad argument */
   constructor(name: string, args: ConnectionArgs, opts?: pulumi.ComponentResourceOptions) {
+    throwProblems("Connection", name, problems(args));
     super("macro-ai:components:Connection", name, {}, opts);
-    const description = `${args.from.label} to ${args.to.label}: ${args.reason}`;
+    const description = describe(args);
     const ports = { ipProtocol: "tcp", fromPort: args.to.port, toPort: args.to.port, description };
     new aws.vpc.SecurityGroupEgressRule(
       `${name}-egress`,
@@ -51,6 +54,33 @@ export class Connection extends pulumi.ComponentResource {
     );
     this.registerOutputs();
   }
+}
+
+function describe({ from, to, reason }: ConnectionArgs): string {
+  return `${from.label} to ${to.label}: ${reason}`;
+}
+
+/** Source: EC2 API reference, IpPermission and IpRange. */
+function problems(args: ConnectionArgs): Problem[] {
+  const { port } = args.to;
+  const description = describe(args);
+  return broken([
+    {
+      path: "to.port",
+      holds: Number.isInteger(port) && port >= 1 && port <= 65_535,
+      message: `is ${port}; give 1 to 65535`,
+    },
+    {
+      path: "reason",
+      holds: args.reason.trim() !== "",
+      message: "is empty; say why the connection exists",
+    },
+    {
+      path: "reason",
+      holds: /^[\w .:/()#,@[\]+=&;{}!$*-]*$/.test(description) && description.length <= 255,
+      message: `makes the description "${description}"; EC2 takes up to 255 letters, digits, spaces and ._-:/()#,@[]+=&;{}!$*`,
+    },
+  ]);
 }
 
 /** Opens the way between two peers, named after both. */

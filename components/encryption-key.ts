@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { aws } from "./aws.ts";
 import { PolicyDocument, type Conditions, type Statement } from "./policy-document.ts";
+import { broken, throwProblems, type Problem } from "./problems.ts";
 
 /** An AWS service that encrypts with the key on behalf of the stack. */
 export type EncryptingService = "cloudfront" | "cloudtrail" | "cloudwatch" | "events" | "logs" | "budgets";
@@ -26,7 +27,9 @@ export interface EncryptionKeyArgs {
 export class EncryptionKey extends pulumi.ComponentResource {
   public readonly arn: pulumi.Output<string>;
 
+  /** @throws pulumi.InputPropertiesError with every bad argument */
   constructor(name: string, args: EncryptionKeyArgs, opts?: pulumi.ComponentResourceOptions) {
+    throwProblems("EncryptionKey", name, problems(name, args));
     super("macro-ai:components:EncryptionKey", name, {}, opts);
     const policy = new PolicyDocument(`${name}-policy`, { statements: statements(args) }, { parent: this });
     const key = new aws.kms.Key(
@@ -114,3 +117,24 @@ const bounds: Record<EncryptingService, (args: EncryptionKeyArgs) => Conditions 
     },
   }),
 };
+
+/** Source: KMS API reference, CreateKey, ScheduleKeyDeletion and CreateAlias. */
+function problems(name: string, { description, deletionWindowDays: days }: EncryptionKeyArgs): Problem[] {
+  return broken([
+    {
+      path: "name",
+      holds: /^[\w/-]+$/.test(name) && !name.startsWith("aws/"),
+      message: `is "${name}"; the alias is named after it: letters, digits, _, / and -, and not aws/ at the beginning`,
+    },
+    {
+      path: "description",
+      holds: description.length >= 1 && description.length <= 8192,
+      message: `has ${description.length} characters; say in 1 to 8192 what the key encrypts`,
+    },
+    {
+      path: "deletionWindowDays",
+      holds: Number.isInteger(days) && days >= 7 && days <= 30,
+      message: `is ${days}; KMS waits 7 to 30 days`,
+    },
+  ]);
+}

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { aws } from "./aws.ts";
-import { logGroup } from "./log-group.ts";
+import { logGroup, retentionProblems } from "./log-group.ts";
+import { throwProblems } from "./problems.ts";
 import { Role } from "./role.ts";
 
 /** The arguments of {@link FlowLogs}. */
@@ -21,7 +22,9 @@ export interface FlowLogsArgs {
 export class FlowLogs extends pulumi.ComponentResource {
   public readonly logGroupName: pulumi.Output<string>;
 
+  /** @throws pulumi.InputPropertiesError with every bad argument */
   constructor(name: string, args: FlowLogsArgs, opts?: pulumi.ComponentResourceOptions) {
+    throwProblems("FlowLogs", name, retentionProblems("retentionDays", args.retentionDays));
     super("macro-ai:components:FlowLogs", name, {}, opts);
     const { retentionDays, kmsKeyArn } = args;
     const group = logGroup(name, { retentionDays, kmsKeyArn }, { parent: this });

@@ -4,10 +4,10 @@ import type { AlarmDefinition } from "./alarm-definition.ts";
 import { functionAlarms } from "./alarms/function.ts";
 import { aws } from "./aws.ts";
 import type { AliasTarget } from "./domain.ts";
-import { HttpApi, type ApiDomain, type Throttle } from "./http-api.ts";
-import { retentionProblems, type LogDestination } from "./log-group.ts";
+import { apiProblems, HttpApi, type ApiDomain, type Throttle } from "./http-api.ts";
+import type { LogDestination } from "./log-group.ts";
 import { placeholderHandler } from "./placeholder.ts";
-import { denyPlaintext, PolicyDocument, type Statement } from "./policy-document.ts";
+import { denyPlaintext, PolicyDocument, statementProblems, type Statement } from "./policy-document.ts";
 import { broken, throwProblems, type Problem } from "./problems.ts";
 import { Role } from "./role.ts";
 import { secretStatements, type SecretAccess } from "./task-roles.ts";
@@ -234,6 +234,7 @@ function problems(args: FunctionServiceArgs): Problem[] {
         message: `is "${args.healthPath}"; it must begin with a slash`,
       },
     ]),
-    ...retentionProblems("logRetentionDays", args.logRetentionDays),
+    ...apiProblems(args),
+    ...statementProblems("taskStatements", args.taskStatements),
   ];
 }

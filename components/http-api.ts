@@ -2,7 +2,8 @@ import type * as awsTypes from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { aws } from "./aws.ts";
 import type { AliasTarget } from "./domain.ts";
-import { logGroup } from "./log-group.ts";
+import { logGroup, retentionProblems } from "./log-group.ts";
+import { broken, throwProblems, type Problem } from "./problems.ts";
 
 /** A name of one's own for an API. */
 export interface ApiDomain {
@@ -56,7 +57,9 @@ export class HttpApi extends pulumi.ComponentResource {
   /** Where the records of its own domain must lead, if it has one. */
   public readonly target?: AliasTarget;
 
+  /** @throws pulumi.InputPropertiesError with every bad argument */
   constructor(name: string, args: HttpApiArgs, opts?: pulumi.ComponentResourceOptions) {
+    throwProblems("HttpApi", name, apiProblems(args));
     super("macro-ai:components:HttpApi", name, {}, opts);
     const api = new aws.apigatewayv2.Api(
       name,
@@ -163,4 +166,36 @@ export class HttpApi extends pulumi.ComponentResource {
     const { targetDomainName, hostedZoneId } = domainName.domainNameConfiguration;
     return { dnsName: targetDomainName, zoneId: hostedZoneId };
   }
+}
+
+/** What is wrong with the arguments that an API and whoever makes one have in common, if anything. */
+export function apiProblems({
+  throttle,
+  domain,
+  logRetentionDays,
+}: {
+  throttle?: Throttle;
+  domain?: ApiDomain;
+  logRetentionDays: number;
+}): Problem[] {
+  return [
+    ...broken([
+      {
+        path: "throttle.requestsPerSecond",
+        holds: throttle === undefined || throttle.requestsPerSecond > 0,
+        message: `is ${throttle?.requestsPerSecond ?? ""}; give more than 0, or nobody gets through`,
+      },
+      {
+        path: "throttle.burst",
+        holds: throttle === undefined || (Number.isInteger(throttle.burst) && throttle.burst >= 1),
+        message: `is ${throttle?.burst ?? ""}; give a whole number of requests, at least 1`,
+      },
+      {
+        path: "domain.name",
+        holds: domain === undefined || /^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/.test(domain.name),
+        message: `is "${domain?.name ?? ""}"; give a full name in lower case, like "api.macro-ai.com"`,
+      },
+    ]),
+    ...retentionProblems("logRetentionDays", logRetentionDays),
+  ];
 }

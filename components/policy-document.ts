@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { broken, throwProblems, type Problem } from "./problems.ts";
 
 /** Who a statement speaks of. Absent in identity policies, where the role itself is the principal. */
 export type Principals = Partial<
@@ -41,11 +42,42 @@ export class PolicyDocument extends pulumi.ComponentResource {
   /** The document as IAM reads it. */
   public readonly json: pulumi.Output<string>;
 
+  /** @throws pulumi.InputPropertiesError with every bad argument */
   constructor(name: string, args: PolicyDocumentArgs, opts?: pulumi.ComponentResourceOptions) {
+    throwProblems("PolicyDocument", name, statementProblems("statements", args.statements));
     super("macro-ai:components:PolicyDocument", name, args, opts);
     this.json = pulumi.jsonStringify({ Version: "2012-10-17", Statement: args.statements.map(toIam) });
     this.registerOutputs({ json: this.json });
   }
+}
+
+/** What is wrong with the statements, if anything: where IAM would refuse the whole document. */
+export function statementProblems(path: string, statements: readonly Statement[]): Problem[] {
+  const sids = statements.map(({ sid }) => sid);
+  return broken(
+    statements.flatMap(({ sid, actions, resources }, index) => [
+      {
+        path: `${path}[${index}].sid`,
+        holds: /^[A-Za-z0-9]+$/.test(sid),
+        message: `is "${sid}"; IAM takes letters and digits only`,
+      },
+      {
+        path: `${path}[${index}].sid`,
+        holds: sids.indexOf(sid) === index,
+        message: `is "${sid}", as another's; each statement needs its own`,
+      },
+      {
+        path: `${path}[${index}].actions`,
+        holds: actions.length > 0,
+        message: "is empty; name at least one action, or leave the statement out",
+      },
+      {
+        path: `${path}[${index}].resources`,
+        holds: resources === undefined || resources.length > 0,
+        message: "is empty; name at least one ARN, or leave the statement out",
+      },
+    ]),
+  );
 }
 
 function toIam(statement: Statement): Record<string, unknown> {

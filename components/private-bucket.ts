@@ -2,6 +2,7 @@ import type * as awsTypes from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { aws } from "./aws.ts";
 import { denyPlaintext, PolicyDocument, type Statement } from "./policy-document.ts";
+import { broken, throwProblems, type Problem } from "./problems.ts";
 
 /** The arguments of {@link PrivateBucket}. */
 export interface PrivateBucketArgs {
@@ -36,7 +37,9 @@ export class PrivateBucket extends pulumi.ComponentResource {
   readonly #name: string;
   readonly #publicAccessBlock: awsTypes.s3.BucketPublicAccessBlock;
 
+  /** @throws pulumi.InputPropertiesError with every bad argument */
   constructor(name: string, args: PrivateBucketArgs, opts?: pulumi.ComponentResourceOptions) {
+    throwProblems("PrivateBucket", name, problems(args));
     super("macro-ai:components:PrivateBucket", name, {}, opts);
     this.#name = name;
     const bucket = new aws.s3.Bucket(
@@ -141,4 +144,14 @@ export class PrivateBucket extends pulumi.ComponentResource {
       { parent: this, dependsOn: [versioning] },
     );
   }
+}
+
+function problems({ expirationDays, previousVersionDays }: PrivateBucketArgs): Problem[] {
+  return broken(
+    Object.entries({ expirationDays, previousVersionDays }).map(([path, days]) => ({
+      path,
+      holds: days === undefined || (Number.isInteger(days) && days >= 1),
+      message: `is ${days ?? ""}; give a whole number of days, at least 1`,
+    })),
+  );
 }

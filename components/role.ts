@@ -1,7 +1,8 @@
 import type * as awsTypes from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { aws } from "./aws.ts";
-import { PolicyDocument, type Conditions, type Statement } from "./policy-document.ts";
+import { PolicyDocument, statementProblems, type Conditions, type Statement } from "./policy-document.ts";
+import { broken, throwProblems, type Problem } from "./problems.ts";
 
 /** The arguments of {@link Role}. */
 export interface RoleArgs {
@@ -29,7 +30,9 @@ export class Role extends pulumi.ComponentResource {
    */
   public readonly readyArn: pulumi.Output<string>;
 
+  /** @throws pulumi.InputPropertiesError with every bad argument */
   constructor(name: string, args: RoleArgs, opts?: pulumi.ComponentResourceOptions) {
+    throwProblems("Role", name, problems(args));
     super("macro-ai:components:Role", name, {}, opts);
     const role = this.createRole(name, args);
     const policy = this.createPolicy(name, args, role);
@@ -74,4 +77,23 @@ export class Role extends pulumi.ComponentResource {
     );
     return new aws.iam.RolePolicy(name, { role: role.name, policy: document.json }, { parent: document });
   }
+}
+
+/** Source: IAM API reference, CreateRole. */
+function problems({ description, service, statements }: RoleArgs): Problem[] {
+  return [
+    ...broken([
+      {
+        path: "description",
+        holds: description.length >= 1 && description.length <= 1000,
+        message: `has ${description.length} characters; say in 1 to 1000 what the role is for`,
+      },
+      {
+        path: "service",
+        holds: /^[a-z0-9-]+(\.[a-z0-9-]+)*\.amazonaws\.com$/.test(service),
+        message: `is "${service}"; name a service by its principal, like "ecs-tasks.amazonaws.com"`,
+      },
+    ]),
+    ...statementProblems("statements", statements),
+  ];
 }

@@ -1,4 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { scalingProblems } from "./autoscaling.ts";
+import { statementProblems } from "./policy-document.ts";
 import { broken, throwProblems } from "./problems.ts";
 import type { SharedDirectory } from "./shared-files.ts";
 import { sizeProblems } from "./task-definition.ts";
@@ -70,16 +72,6 @@ export function checkService(name: string, args: ServiceArgs): void {
         message: `is "${name}" (${name.length} characters); AWS leaves room for ${MAX_NAME_LENGTH} letters, digits and hyphens`,
       },
       {
-        path: "minTasks",
-        holds: Number.isInteger(args.minTasks) && args.minTasks >= 1,
-        message: `is ${args.minTasks}; give a whole number of tasks, at least 1`,
-      },
-      {
-        path: "maxTasks",
-        holds: Number.isInteger(args.maxTasks) && args.maxTasks >= args.minTasks,
-        message: `is ${args.maxTasks}; it must be a whole number and not below minTasks (${args.minTasks})`,
-      },
-      {
         path: "port",
         // Without capabilities a container cannot listen below 1024.
         holds: Number.isInteger(args.port) && args.port >= 1024 && args.port <= 65_535,
@@ -107,6 +99,8 @@ export function checkService(name: string, args: ServiceArgs): void {
         message: `has names that no shell accepts: ${badVariables.join(", ")}; use letters, digits and _`,
       },
     ]),
+    ...scalingProblems(args),
     ...sizeProblems(args.cpu, args.memoryMiB),
+    ...statementProblems("taskStatements", args.taskStatements),
   ]);
 }

@@ -57,7 +57,7 @@ export class Service extends pulumi.ComponentResource {
       name,
       {
         ...args,
-        cpuPercent: args.cpuTargetPercent ?? DEFAULTS.cpuTargetPercent,
+        cpuTargetPercent: args.cpuTargetPercent ?? DEFAULTS.cpuTargetPercent,
         requestsPerTask: args.requestsPerTask ?? DEFAULTS.requestsPerTask,
         serviceName: service.name,
         targetGroupArnSuffix: targetGroup.arnSuffix,

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { aws } from "./aws.ts";
 import type { ListeningPeer } from "./connection.ts";
 import { denyPlaintext, PolicyDocument, type Statement } from "./policy-document.ts";
+import { broken, throwProblems, type Problem } from "./problems.ts";
 import { securityGroup } from "./security-group.ts";
 
 /** A directory that all tasks of a service can share: one access point of an EFS file system. */
@@ -40,7 +41,9 @@ export class SharedFiles extends pulumi.ComponentResource implements SharedDirec
   public readonly accessPointArn: pulumi.Output<string>;
   public readonly peer: ListeningPeer;
 
+  /** @throws pulumi.InputPropertiesError with every bad argument */
   constructor(name: string, args: SharedFilesArgs, opts?: pulumi.ComponentResourceOptions) {
+    throwProblems("SharedFiles", name, problems(args));
     super("macro-ai:components:SharedFiles", name, {}, opts);
     const files = new aws.efs.FileSystem(
       name,
@@ -127,4 +130,20 @@ export function mountStatement(directory: SharedDirectory): Statement {
     resources: [directory.fileSystemArn],
     conditions: { StringEquals: { "elasticfilesystem:AccessPointArn": directory.accessPointArn } },
   };
+}
+
+/** Source: EFS API reference, PosixUser. */
+function problems({ subnetIds, userId = DEFAULT_USER_ID }: SharedFilesArgs): Problem[] {
+  return broken([
+    {
+      path: "subnetIds",
+      holds: subnetIds.length > 0,
+      message: "is empty; give one private subnet for each zone",
+    },
+    {
+      path: "userId",
+      holds: Number.isInteger(userId) && userId >= 1 && userId <= 4_294_967_295,
+      message: `is ${userId}; give 1 to 4294967295: 0 is root`,
+    },
+  ]);
 }

@@ -2,7 +2,7 @@ import type * as awsTypes from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { aws } from "./aws.ts";
 import { containerDefinition, type Container } from "./container.ts";
-import type { Problem } from "./problems.ts";
+import { broken, throwProblems, type Problem } from "./problems.ts";
 import type { SharedDirectory } from "./shared-files.ts";
 import type { TaskRoles } from "./task-roles.ts";
 
@@ -42,7 +42,9 @@ const SMALLEST = { cpu: 256, memory: [512, 1024, 2048] };
 export class TaskDefinition extends pulumi.ComponentResource {
   public readonly arn: pulumi.Output<string>;
 
+  /** @throws pulumi.InputPropertiesError with every bad argument */
   constructor(name: string, args: TaskDefinitionArgs, opts?: pulumi.ComponentResourceOptions) {
+    throwProblems("TaskDefinition", name, problems(args));
     const containers = args.containers.map(containerDefinition);
     super("macro-ai:components:TaskDefinition", name, { containers }, opts);
     const definition = new aws.ecs.TaskDefinition(
@@ -101,5 +103,26 @@ export function sizeProblems(cpu: number, memoryMiB: number): Problem[] {
       path: "memoryMiB",
       message: `is ${memoryMiB}; with cpu ${cpu} Fargate offers ${from} to ${to} in steps of ${step}`,
     },
+  ];
+}
+
+function problems({ cpu, memoryMiB, containers, volumes }: TaskDefinitionArgs): Problem[] {
+  const names = volumes.map(({ name }) => name);
+  return [
+    ...sizeProblems(cpu, memoryMiB),
+    ...broken([
+      {
+        path: "containers",
+        holds: containers.some(({ essential }) => essential),
+        message: "has no essential one; a task lives as long as its essential containers do",
+      },
+      ...containers.flatMap(({ mounts }, container) =>
+        mounts.map(({ volume }, mount) => ({
+          path: `containers[${container}].mounts[${mount}].volume`,
+          holds: names.includes(volume),
+          message: `is "${volume}", which is not among the volumes: ${names.join(", ") || "there are none"}`,
+        })),
+      ),
+    ]),
   ];
 }
