@@ -423,7 +423,7 @@ describe("Service", () => {
         environment: { "NOT-A-NAME": "1" },
         cpu: 300,
       }),
-      ["maxTasks", "port", "healthPath", "route", "route.priority", "environment", "cpu"],
+      ["port", "healthPath", "route", "route.priority", "environment", "maxTasks", "cpu"],
     );
     assert.deepEqual(problemsOf({}, "a-name-that-is-far-too-long"), ["name"]);
   });
