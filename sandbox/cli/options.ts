@@ -27,7 +27,7 @@ export function readStartOptions(args: readonly string[]): StartOptions | undefi
     .option("--destroy", "delete the stacks' resources")
     .option(
       "--fault <spec>",
-      "make the stand-in cloud fail: <create|read|update|delete>:<type or *>[#k]=<error|error-after|timeout|throttle|die>; repeatable",
+      "make the stand-in cloud fail: <create|read|update|delete>:<type or *>[@<name>][#k]=<error|error-after|timeout|throttle|die>; repeatable",
       collect,
     )
     .helpOption("--help", "show this")

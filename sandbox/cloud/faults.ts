@@ -1,4 +1,4 @@
-/** Faults on demand: `create:aws:rds/instance:Instance#2=timeout`. */
+/** Faults on demand: `create:aws:rds/instance:Instance#2=timeout`, `delete:aws:s3/bucket:Bucket@website=error`. */
 
 import { suggestion } from "./nearest.ts";
 
@@ -17,12 +17,14 @@ export interface Fault {
   readonly operation: Operation;
   /** Type token, or `*`. */
   readonly type: string;
+  /** Logical name; of any when left out. */
+  readonly name?: string;
   /** Which matching call fails, from 1. */
   readonly occurrence: number;
   readonly kind: FaultKind;
 }
 
-const form = "<operation>:<type or *>[#k]=<kind>";
+const form = "<operation>:<type or *>[@<name>][#k]=<kind>";
 
 /** Reads faults as they stand on a command line. Throws one Error that lists every problem and what is allowed. */
 export function parseFaults(texts: readonly string[], types: readonly string[]): Fault[] {
@@ -45,16 +47,16 @@ export function parseFaults(texts: readonly string[], types: readonly string[]):
 }
 
 function parseFault(text: string, types: readonly string[]): Fault | string {
-  const match = /^(?<operation>[^:]*):(?<type>[^#=]*)(?:#(?<occurrence>[^=]*))?=(?<kind>.*)$/.exec(text);
+  const match = /^(?<operation>[^:]*):(?<type>[^@#=]*)(?:@(?<name>[^#=]+))?(?:#(?<occurrence>[^=]*))?=(?<kind>.*)$/.exec(text);
   if (match?.groups === undefined) return `it has not the form ${form}`;
-  const { operation = "", type = "", occurrence = "1", kind = "" } = match.groups;
+  const { operation = "", type = "", name, occurrence = "1", kind = "" } = match.groups;
   if (!isOneOf(operations, operation))
     return `unknown operation "${operation}"${suggestion(operation, operations)}`;
   if (!isOneOf(kinds, kind)) return `unknown kind "${kind}"${suggestion(kind, kinds)}`;
   if (!/^[1-9]\d*$/.test(occurrence)) return `"#${occurrence}" is not a count from 1`;
   if (type !== "*" && !types.includes(type))
     return `the stand-in cloud has no resource type "${type}"${suggestion(type, types)}`;
-  return { operation, type, occurrence: Number(occurrence), kind };
+  return { operation, type, ...(name === undefined ? {} : { name }), occurrence: Number(occurrence), kind };
 }
 
 function isOneOf<T extends string>(allowed: readonly T[], text: string): text is T {
@@ -71,11 +73,12 @@ export class FaultInjector {
     this.#seen = faults.map(() => 0);
   }
 
-  /** Counts one call; the kind of fault that it meets, if any. */
-  next(operation: Operation, type: string): FaultKind | undefined {
+  /** Counts one call; the kind of fault that it meets, if any. Without a URN no fault with a name is met. */
+  next(operation: Operation, type: string, urn: string | undefined): FaultKind | undefined {
     let met: FaultKind | undefined;
     for (const [index, fault] of this.#faults.entries()) {
       if (fault.operation !== operation || (fault.type !== "*" && fault.type !== type)) continue;
+      if (fault.name !== undefined && urn?.endsWith(`::${fault.name}`) !== true) continue;
       const seen = (this.#seen[index] ?? 0) + 1;
       this.#seen[index] = seen;
       if (seen === fault.occurrence) met ??= fault.kind;

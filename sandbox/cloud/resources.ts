@@ -115,7 +115,7 @@ export class Resources {
   async create(type: string, urn: string, inputs: Inputs, settings: Settings): Promise<Result> {
     const { rule, declaration } = this.#known(type);
     const region = regionOf(inputs, settings);
-    const after = await this.#fault("create", type);
+    const after = await this.#fault("create", type, urn);
     const inCloud = this.#provider.keeps === "cloud";
     if (inCloud) this.#store.assertWritable();
     const seed = inCloud ? derivedSeed(urn, this.#store.nextGeneration(urn)) : secretSeed();
@@ -149,10 +149,10 @@ export class Resources {
     settings: Settings,
   ): Promise<Result & { readonly inputs: Inputs }> {
     const { rule, declaration } = this.#known(type);
-    (await this.#fault("read", type))();
+    const region = regionOf({ ...known.state, ...known.inputs }, settings);
+    (await this.#fault("read", type, this.#store.get(type, id, region)?.urn))();
     if (this.#provider.keeps === "engine")
       return Object.keys(known.state).length === 0 ? { id: "", ...known } : { id, ...known };
-    const region = regionOf({ ...known.state, ...known.inputs }, settings);
     const entry = this.#store.get(type, id, region);
     if (entry === undefined) return { id: "", state: {}, inputs: {} };
     const state = withAllTags(declaration, entry.state, settings.defaultTags);
@@ -166,8 +166,9 @@ export class Resources {
 
   async update(type: string, id: string, inputs: Inputs, settings: Settings): Promise<Outputs> {
     const { rule, declaration } = this.#known(type);
-    const after = await this.#fault("update", type);
-    const entry = this.#entry(type, id, regionOf(inputs, settings));
+    const region = regionOf(inputs, settings);
+    const after = await this.#fault("update", type, this.#store.get(type, id, region)?.urn);
+    const entry = this.#entry(type, id, region);
     this.#store.assertWritable();
     const context = { ...this.#context(rule, { ...entry, inputs }), state: entry.state };
     const refused = collision(rule, context) ?? rule.admit?.(context);
@@ -194,8 +195,9 @@ export class Resources {
 
   async delete(type: string, id: string, state: Outputs, settings: Settings): Promise<void> {
     const { rule } = this.#known(type);
-    const after = await this.#fault("delete", type);
-    const entry = this.#store.get(type, id, regionOf(state, settings));
+    const region = regionOf(state, settings);
+    const after = await this.#fault("delete", type, this.#store.get(type, id, region)?.urn);
+    const entry = this.#store.get(type, id, region);
     if (entry !== undefined) {
       this.#store.assertWritable();
       const context = this.#context(rule, entry);
@@ -253,8 +255,8 @@ export class Resources {
   }
 
   /** Lets a fault strike; what is returned lets the faults strike that come after the deed. */
-  async #fault(operation: Operation, type: string): Promise<() => void> {
-    const kind = this.#faults.injector.next(operation, type);
+  async #fault(operation: Operation, type: string, urn: string | undefined): Promise<() => void> {
+    const kind = this.#faults.injector.next(operation, type, urn);
     const label = `${operation} ${type}`;
     switch (kind) {
       case "error":

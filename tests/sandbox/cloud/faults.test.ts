@@ -22,9 +22,11 @@ async function withFault(
 
 describe("faults", () => {
   it("are read from their notation", () => {
-    assert.deepEqual(parseFaults(["create:aws:ec2/vpc:Vpc#3=die", "delete:*=error"], [types.vpc]), [
+    const notations = ["create:aws:ec2/vpc:Vpc#3=die", "delete:*=error", "read:*@a/b:c@d#2=timeout"];
+    assert.deepEqual(parseFaults(notations, [types.vpc]), [
       { operation: "create", type: types.vpc, occurrence: 3, kind: "die" },
       { operation: "delete", type: "*", occurrence: 1, kind: "error" },
+      { operation: "read", type: "*", name: "a/b:c@d", occurrence: 2, kind: "timeout" },
     ]);
   });
 
@@ -38,12 +40,12 @@ describe("faults", () => {
       {
         message: [
           "Not a fault:",
-          "  create: it has not the form <operation>:<type or *>[#k]=<kind>",
+          "  create: it has not the form <operation>:<type or *>[@<name>][#k]=<kind>",
           '  mak:*=error: unknown operation "mak"; known are create, delete, read, update',
           '  create:*=eror: unknown kind "eror"; did you mean "error"?',
           '  create:*#0=error: "#0" is not a count from 1',
           '  read:aws:ec2/vp:Vpc=die: the stand-in cloud has no resource type "aws:ec2/vp:Vpc"; did you mean "aws:ec2/vpc:Vpc"?',
-          "Allowed: <operation>:<type or *>[#k]=<kind>; operations create, read, update, delete; kinds error, error-after, timeout, throttle, die; k counts the matching calls from 1.",
+          "Allowed: <operation>:<type or *>[@<name>][#k]=<kind>; operations create, read, update, delete; kinds error, error-after, timeout, throttle, die; k counts the matching calls from 1.",
         ].join("\n"),
       },
     );
@@ -56,6 +58,22 @@ describe("faults", () => {
       assert.equal(readCloud(file).length, 1);
       await aws.create(types.vpc, "b", vpc);
     }));
+
+  for (const operation of ["create", "read", "update", "delete"] as const)
+    it(`with a name strike the ${operation} of that resource alone`, () =>
+      withFault(`${operation}:*@b=error`, async (aws) => {
+        const struck: string[] = [];
+        for (const name of ["a", "bb", "b"]) {
+          const attempt = <T>(what: string, running: Promise<T>): Promise<T | undefined> =>
+            running.catch(() => void struck.push(`${what} ${name}`));
+          const create = () => aws.create(types.vpc, name, vpc);
+          const { id, state } = (await attempt("create", create())) ?? (await create());
+          await attempt("read", aws.read(types.vpc, id, { inputs: vpc, state }));
+          await attempt("update", aws.update(types.vpc, id, vpc, state));
+          await attempt("delete", aws.delete(types.vpc, id, state));
+        }
+        assert.deepEqual(struck, [`${operation} b`]);
+      }));
 
   it("error-after: it is made, the answer is lost", () =>
     withFault(`create:${types.vpc}=error-after`, async (aws, file) => {
