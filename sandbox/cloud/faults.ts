@@ -47,7 +47,10 @@ export function parseFaults(texts: readonly string[], types: readonly string[]):
 }
 
 function parseFault(text: string, types: readonly string[]): Fault | string {
-  const match = /^(?<operation>[^:]*):(?<type>[^@#=]*)(?:@(?<name>[^#=]+))?(?:#(?<occurrence>[^=]*))?=(?<kind>.*)$/.exec(text);
+  const match =
+    /^(?<operation>[^:]*):(?<type>[^@#=]*)(?:@(?<name>[^#=]+))?(?:#(?<occurrence>[^=]*))?=(?<kind>.*)$/.exec(
+      text,
+    );
   if (match?.groups === undefined) return `it has not the form ${form}`;
   const { operation = "", type = "", name, occurrence = "1", kind = "" } = match.groups;
   if (!isOneOf(operations, operation))

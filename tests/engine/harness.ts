@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
@@ -39,6 +39,8 @@ export interface Resource {
   readonly propertyDependencies?: Readonly<Record<string, readonly string[] | null>>;
 }
 
+export type StackState = Omit<State, "resources"> & { readonly resources: readonly Resource[] };
+
 const passphraseFree = /^(?:MACRO_AI_|PULUMI_|FAULTS$)/;
 
 /** A Pulumi project in a temporary folder, its sandbox inside it. */
@@ -47,16 +49,21 @@ export class Project {
   readonly name: string;
   readonly paths: Paths;
   readonly #state: StateFiles;
+  /** Its abortion interrupts the command under way, as Ctrl-C does. */
+  interrupt: AbortSignal | undefined;
 
   /**
    * The checkout's own program and policies with stack files of its own, which commands may write.
    *
    * @param stacks By name. @default - the committed stacks
+   * @param directory Where; a project that is there already is taken up again. @default - a temporary folder
    */
-  static async ofCheckout(stacks?: Readonly<Record<string, Config>>): Promise<Project> {
-    const project = await Project.#empty("macro-ai");
+  static async ofCheckout(stacks?: Readonly<Record<string, Config>>, directory?: string): Promise<Project> {
+    const project =
+      directory === undefined ? await Project.#empty("macro-ai") : new Project(directory, "macro-ai");
+    await mkdir(project.directory, { recursive: true });
     for (const shared of ["package.json", "node_modules", "Pulumi.yaml", "stacks", "components", "policies"])
-      await symlink(join(checkout, shared), join(project.directory, shared));
+      await symlink(join(checkout, shared), join(project.directory, shared)).catch(ignoreExisting);
     if (stacks === undefined) {
       for (const stack of ["staging", "production"]) {
         const file = `Pulumi.${stack}.yaml`;
@@ -128,7 +135,7 @@ export class Project {
 
   #run(command: "start" | "sandbox", args: readonly string[], env: Config = {}): Promise<Ended> {
     const driver = join(import.meta.dirname, "driver.ts");
-    return run([driver, this.directory, command, ...args], env as Record<string, string>);
+    return run([driver, this.directory, command, ...args], env as Record<string, string>, this.interrupt);
   }
 
   /** What lies in the stand-in cloud. */
@@ -146,12 +153,15 @@ export class Project {
   }
 
   /** A stack's state as it lies on disk. */
-  async state(
-    stack: string,
-  ): Promise<Omit<State, "resources"> & { readonly resources: readonly Resource[] }> {
-    const state = await this.#state.read(stack);
+  async state(stack: string): Promise<StackState> {
+    const state = await this.stateIfThere(stack);
     assert.ok(state, `Stack ${stack} has no state`);
     return state;
+  }
+
+  /** Undefined for a stack that was never made. */
+  stateIfThere(stack: string): Promise<StackState | undefined> {
+    return this.#state.read(stack);
   }
 
   async stateText(stack: string): Promise<string> {
@@ -185,6 +195,7 @@ import { aws } from ${JSON.stringify(join(checkout, "components/aws.ts"))};
 export async function run(
   args: readonly string[],
   added: Readonly<Record<string, string>> = {},
+  interrupt?: AbortSignal,
 ): Promise<Ended> {
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !passphraseFree.test(name)));
   const child = spawn(process.execPath, args, {
@@ -192,11 +203,14 @@ export async function run(
     env: { ...env, NO_COLOR: "1", ...added },
     stdio: ["ignore", "pipe", "pipe"],
   });
+  const pass = () => child.kill("SIGINT");
+  interrupt?.addEventListener("abort", pass);
   const [stdout, stderr, [code]] = await Promise.all([
     text(child.stdout),
     text(child.stderr),
     once(child, "close") as Promise<[number | null]>,
   ]);
+  interrupt?.removeEventListener("abort", pass);
   return { code, stdout, stderr };
 }
 
@@ -235,6 +249,10 @@ export function isInCloud({ custom, type }: { readonly custom: boolean; readonly
 
 function identity({ urn, id }: { readonly urn: string; readonly id?: string }): string {
   return `${urn} ${id ?? ""}`;
+}
+
+function ignoreExisting(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EEXIST") throw error;
 }
 
 function without(all: readonly string[], known: readonly string[]): string[] {
