@@ -21,6 +21,8 @@ export function worldOf(store: Store, region: string): World {
     },
     reservedUntil: (type, name) => store.reservedUntil(key(type, name)),
     change: (entry, state) => store.change(entry, state),
+    keep: (kind, name, state) => store.keep(key(kind, name), state),
+    kept: (kind, name) => store.kept(key(kind, name)),
   };
 }
 

@@ -50,6 +50,10 @@ export interface World {
   readonly reservedUntil: (type: string, name: string) => string | undefined;
   /** Changes another resource's state, e.g. a secret's when a version is added. */
   readonly change: (entry: Entry, state: Outputs) => void;
+  /** Records what AWS keeps in this region without a resource of any program, e.g. a database's final snapshot. */
+  readonly keep: (kind: string, name: string, state: Outputs) => void;
+  /** What was kept in this region under that kind and name. */
+  readonly kept: (kind: string, name: string) => Outputs | undefined;
 }
 
 /** One operation on one resource. */

@@ -25,6 +25,8 @@ interface CloudDocument {
   readonly reservedNames: Readonly<Record<string, string>>;
   /** How often a URN has been created: a resource made again gets other ids. */
   readonly generations: Readonly<Record<string, number>>;
+  /** `<kind>|<region>|<name>`: what AWS keeps without a resource of any program. */
+  readonly kept: Readonly<Record<string, Outputs>>;
 }
 
 interface Held {
@@ -47,6 +49,7 @@ export class Store {
   #byType = new Map<string, Map<string, Held>>();
   #reserved = new Map<string, string>();
   #generations = new Map<string, number>();
+  #kept = new Map<string, Outputs>();
   #stamp = "";
   #current: Promise<void> = Promise.resolve();
   #next: Promise<void> | undefined;
@@ -96,6 +99,14 @@ export class Store {
     return until !== undefined && Date.parse(until) > Date.now() ? until : undefined;
   }
 
+  keep(key: string, state: Outputs): void {
+    this.#kept.set(key, state);
+  }
+
+  kept(key: string): Outputs | undefined {
+    return this.#kept.get(key);
+  }
+
   /** Counts one more creation of this URN, from 1. */
   nextGeneration(urn: string): number {
     const generation = (this.#generations.get(urn) ?? 0) + 1;
@@ -138,6 +149,7 @@ export class Store {
     for (const entry of Object.values(content?.resources ?? {})) this.put(entry);
     this.#reserved = new Map(Object.entries(content?.reservedNames ?? {}));
     this.#generations = new Map(Object.entries(content?.generations ?? {}));
+    this.#kept = new Map(Object.entries(content?.kept ?? {}));
   }
 
   async #write(): Promise<void> {
@@ -178,7 +190,8 @@ export class Store {
 ${resources.join(",\n")}
  },
  "reservedNames": ${JSON.stringify(Object.fromEntries(this.#reserved))},
- "generations": ${JSON.stringify(Object.fromEntries(this.#generations))}
+ "generations": ${JSON.stringify(Object.fromEntries(this.#generations))},
+ "kept": ${JSON.stringify(Object.fromEntries(this.#kept))}
 }
 `;
   }
@@ -213,6 +226,7 @@ function load(file: string): CloudDocument | undefined {
     resources: document.resources,
     reservedNames: document.reservedNames ?? {},
     generations: document.generations ?? {},
+    kept: document.kept ?? {},
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Inputs, Problem, Rule, Rules } from "../rule.ts";
-import { check, count, lengthOf, matches, must, oneOf, parsed } from "./constraints.ts";
+import { check, count, lengthOf, matches, must, oneOf, parsed, select } from "./constraints.ts";
 import { policyDocument } from "./policies.ts";
 import { kmsKey, refersTo } from "./references.ts";
 import type { Reference } from "./references.ts";
@@ -89,6 +89,12 @@ export const ecr: Rules = {
       ),
       oneOf("replicationConfiguration.rules[].repositoryFilters[].filterType", "PREFIX_MATCH"),
     ),
+    admit: ({ inputs, region, accountId }) =>
+      select(inputs, "replicationConfiguration.rules[].destinations[]").some(
+        ({ value }) => nested(value)["region"] === region && nested(value)["registryId"] === accountId,
+      )
+        ? "InvalidParameterException: Invalid parameter at 'destinations' failed to satisfy constraint: 'Replication destination cannot be the same as the source registry'"
+        : undefined,
   },
   "aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration": {
     id: ({ accountId }) => accountId,

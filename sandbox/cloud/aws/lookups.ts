@@ -7,17 +7,20 @@ import {
 import { POSTGRES_MINORS } from "./rds-engines.ts";
 import { amount, list, nested, text } from "./shapes.ts";
 
-/** An entry whose state holds one of the given arguments; an error as AWS gives it where there is none. */
+/** An entry, of the region where one is given, whose state holds one of the arguments; else an error as AWS gives it. */
 function lookUp(
   context: InvokeContext,
   type: string,
   candidates: Readonly<Record<string, unknown>>,
   missing: string,
+  region?: string,
 ): Entry {
   for (const [property, value] of Object.entries(candidates)) {
     if (typeof value !== "string" || value === "") continue;
     const found =
-      property === "id" ? context.world.get(type, value) : context.world.find(type, property, value);
+      property === "id"
+        ? context.world.get(type, value, region)
+        : context.world.find(type, property, value, region);
     if (found !== undefined) return found;
   }
   throw new Error(missing);
@@ -45,13 +48,29 @@ const policyLookUp =
     return { ...rest, ...entry.state, id: entry.id };
   };
 
-const getSecret = (args: Inputs, context: InvokeContext): Entry =>
-  lookUp(
-    context,
-    "aws:secretsmanager/secret:Secret",
-    { arn: args["arn"] ?? args["secretId"], name: args["name"] ?? args["secretId"] },
-    "couldn't find resource: Secrets Manager can't find the specified secret.",
-  );
+/** A secret of the region, its own or a copy of another region's. */
+function getSecret(args: Inputs, context: InvokeContext): Entry {
+  const { world, region } = context;
+  const [asked] = [args["arn"], args["name"], args["secretId"]].filter((value) => value !== undefined);
+  const found = world
+    .list("aws:secretsmanager/secret:Secret")
+    .find((secret) =>
+      asked === secret.state["name"] ? copiesOf(secret).includes(region) : asked === arnIn(secret, region),
+    );
+  if (found === undefined)
+    throw new Error("couldn't find resource: Secrets Manager can't find the specified secret.");
+  return found;
+}
+
+/** The regions in which a secret can be read. */
+function copiesOf({ region, inputs }: Entry): unknown[] {
+  return [region, ...list(inputs, "replicas").map((replica) => nested(replica)["region"])];
+}
+
+/** The ARN that a secret or its copy has in a region: they differ in nothing else. */
+function arnIn(secret: Entry, region: string): string {
+  return copiesOf(secret).includes(region) ? secret.id.replace(`:${secret.region}:`, `:${region}:`) : "";
+}
 
 export const lookups: Invokes = {
   "aws:cloudfront/getCachePolicy:getCachePolicy": policyLookUp(
@@ -93,6 +112,7 @@ export const lookups: Invokes = {
       "aws:ecr/repository:Repository",
       { name: args["name"] },
       `RepositoryNotFoundException: The repository with name '${text(args, "name")}' does not exist in the registry with id '${context.accountId}'`,
+      context.region,
     );
     return {
       ...state,
@@ -163,7 +183,9 @@ export const lookups: Invokes = {
     };
   },
   "aws:secretsmanager/getSecret:getSecret": (args, context) => {
-    const { id, state, createdAt } = getSecret(args, context);
+    const secret = getSecret(args, context);
+    const { state, createdAt } = secret;
+    const id = arnIn(secret, context.region);
     return {
       arn: id,
       createdDate: createdAt,
@@ -194,7 +216,7 @@ export const lookups: Invokes = {
         `ResourceNotFoundException: Secrets Manager can't find the specified secret value for staging label: ${stage}`,
       );
     return {
-      arn: secret.id,
+      arn: arnIn(secret, context.region),
       createdDate: version.createdAt,
       id: version.id,
       secretBinary: version.state["secretBinary"] ?? "",

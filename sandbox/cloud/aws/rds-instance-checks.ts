@@ -15,6 +15,7 @@ import {
   when,
 } from "./constraints.ts";
 import { ENGINES } from "./rds-engines.ts";
+import { restoreProblems } from "./rds-restore.ts";
 import { amount, known, text } from "./shapes.ts";
 
 const LOG_EXPORTS: Readonly<Record<string, readonly string[]>> = {
@@ -100,6 +101,7 @@ export const instanceChecks = check(
   arnOf("monitoringRoleArn", "iam"),
   arnOf("kmsKeyId", "kms"),
   arnOf("performanceInsightsKmsKeyId", "kms"),
+  restoreProblems,
   storageAutoscaling,
   logExports,
 );

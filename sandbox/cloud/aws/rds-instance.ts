@@ -1,6 +1,7 @@
 import type { Context, Inputs, Rules } from "../rule.ts";
 import { ENGINES, POSTGRES_MINORS } from "./rds-engines.ts";
 import { instanceChecks } from "./rds-instance-checks.ts";
+import { admitRestore, hasSnapshot, leaveBehind, takeOver } from "./rds-restore.ts";
 import { firstOf, kmsKey, refersTo, role, securityGroup } from "./references.ts";
 import { zonesOf } from "./regions.ts";
 import { ACCOUNT_LABEL, amount, arn, blank, capitals, known, text, uuid } from "./shapes.ts";
@@ -126,9 +127,11 @@ export const rdsInstance: Rules = {
         kmsKeyId: kmsKey,
         performanceInsightsKmsKeyId: kmsKey,
       }),
+      admitRestore,
       admitFamily,
       admitUpgrade,
     ),
+    onCreate: takeOver,
     guardDelete: (ctx) => {
       const name = text(ctx.inputs, "identifier");
       if (ctx.state?.["deletionProtection"] === true)
@@ -136,15 +139,11 @@ export const rdsInstance: Rules = {
       if (ctx.inputs["skipFinalSnapshot"] !== true && !known(ctx.inputs["finalSnapshotIdentifier"]))
         return `final_snapshot_identifier is required when skip_final_snapshot is false: set finalSnapshotIdentifier on ${name}`;
       const snapshot = text(ctx.inputs, "finalSnapshotIdentifier");
-      return ctx.inputs["skipFinalSnapshot"] !== true &&
-        ctx.world.reservedUntil("aws:rds/snapshot:Snapshot", snapshot) !== undefined
+      return ctx.inputs["skipFinalSnapshot"] !== true && hasSnapshot(ctx, snapshot)
         ? `DBSnapshotAlreadyExists: Cannot create the snapshot because a snapshot with the identifier ${snapshot} already exists.`
         : undefined;
     },
-    onDelete: (ctx) => {
-      if (ctx.inputs["skipFinalSnapshot"] !== true)
-        ctx.world.reserve("aws:rds/snapshot:Snapshot", text(ctx.inputs, "finalSnapshotIdentifier"), 36500);
-    },
+    onDelete: leaveBehind,
   },
 };
 

@@ -12,7 +12,8 @@ import {
 } from "./constraints.ts";
 import { rdsGroups } from "./rds-groups.ts";
 import { INSTANCE, rdsInstance } from "./rds-instance.ts";
-import { kmsKey, refersTo, role, securityGroup, subnet } from "./references.ts";
+import { admitReplication, keepCopies } from "./rds-restore.ts";
+import { firstOf, keyElsewhere, kmsKey, refersTo, role, securityGroup, subnet } from "./references.ts";
 import type { Reference } from "./references.ts";
 import { zonesOf } from "./regions.ts";
 import { ACCOUNT_LABEL, arn, blank, byInput, known, letters, list, nested, text, uuid } from "./shapes.ts";
@@ -135,14 +136,19 @@ export const rds: Rules = {
       arnOf("sourceDbInstanceArn", "rds"),
       arnOf("kmsKeyId", "kms"),
     ),
-    admit: refersTo({
-      sourceDbInstanceArn: {
-        types: [INSTANCE],
-        by: ["arn"],
-        missing: (value) => `DBInstanceNotFound: ${value} not found`,
-      },
-      kmsKeyId: kmsKey,
-    }),
+    admit: firstOf(
+      refersTo({
+        sourceDbInstanceArn: {
+          types: [INSTANCE],
+          by: ["arn"],
+          missing: (value) => `DBInstanceNotFound: ${value} not found`,
+        },
+        kmsKeyId: kmsKey,
+      }),
+      admitReplication,
+      ({ inputs, region }) => keyElsewhere(inputs["kmsKeyId"], region),
+    ),
+    onCreate: keepCopies,
   },
   "aws:rds/snapshot:Snapshot": {
     id: byInput("dbSnapshotIdentifier"),

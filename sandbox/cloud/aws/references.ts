@@ -126,6 +126,14 @@ export const kmsKey: Reference = {
   missing: (value) => `NotFoundException: Key '${value}' does not exist`,
 };
 
+/** A key serves its own region; what AWS says of another region's. */
+export function keyElsewhere(key: unknown, region: string): string | undefined {
+  const there = typeof key === "string" && key.startsWith("arn:") ? key.split(":")[3] : region;
+  return there === region
+    ? undefined
+    : `InvalidKmsKey: the key ${String(key)} lies in ${there ?? "no region"}, and a key serves its own region: give one of ${region}`;
+}
+
 export const certificate: Reference = {
   types: ["aws:acm/certificate:Certificate"],
   by: ["arn"],

@@ -1,7 +1,7 @@
 import type { Context, Inputs, Problem, Rules } from "../rule.ts";
 import { arnOf, check, exactlyOne, integer, lengthOf, matches, must, mustSecretly } from "./constraints.ts";
 import { policyDocument } from "./policies.ts";
-import { firstOf, kmsKey, lambdaFunction, refersTo } from "./references.ts";
+import { firstOf, keyElsewhere, kmsKey, lambdaFunction, refersTo } from "./references.ts";
 import type { Reference } from "./references.ts";
 import { amount, arn, blank, byInput, list, mixed, nested, text, uuid } from "./shapes.ts";
 
@@ -10,6 +10,8 @@ const SECRET = "aws:secretsmanager/secret:Secret";
 const secret: Reference = {
   types: [SECRET],
   by: ["arn", "name"],
+  // What an AWS service keeps for itself, as RDS does a master password.
+  except: /:secret:[a-z]+!/,
   missing: () => "ResourceNotFoundException: Secrets Manager can't find the specified secret.",
 };
 
@@ -41,10 +43,11 @@ export const secretsmanager: Rules = {
       policyDocument("policy", "resource"),
       matches("replicas[].region", /^[a-z]{2}(-[a-z]+)+-\d$/, "a region such as eu-west-1"),
     ),
-    admit: firstOf(refersTo({ kmsKeyId: kmsKey }), ({ inputs, region }) =>
-      list(inputs, "replicas").some((replica) => nested(replica)["region"] === region)
-        ? "InvalidParameterException: You can't replicate a secret to the Region where it is."
-        : undefined,
+    admit: firstOf(
+      refersTo({ kmsKeyId: kmsKey, "replicas[].kmsKeyId": kmsKey }),
+      ({ inputs, region }) => keyElsewhere(inputs["kmsKeyId"], region),
+      isCopyElsewhere,
+      admitReplicas,
     ),
     onDelete: (ctx) => {
       const days = amount(ctx.inputs, "recoveryWindowInDays", 30);
@@ -108,6 +111,36 @@ export const secretsmanager: Rules = {
     admit: firstOf(refersTo({ secretId: secret, rotationLambdaArn: lambdaFunction }), mayInvoke),
   },
 };
+
+/** The name of a copy is taken as the name of any other secret is. */
+function isCopyElsewhere({ inputs, region, world, id }: Context): string | undefined {
+  const name = text(inputs, "name");
+  return world
+    .list(SECRET)
+    .some((other) => other.id !== id && other.state["name"] === name && isReplicatedTo(other.inputs, region))
+    ? `ResourceExistsException: The operation failed because the secret ${name} already exists.`
+    : undefined;
+}
+
+function isReplicatedTo(inputs: Inputs, region: string): boolean {
+  return list(inputs, "replicas").some((replica) => nested(replica)["region"] === region);
+}
+
+function admitReplicas({ inputs, region, world }: Context): string | undefined {
+  for (const replica of list(inputs, "replicas").map(nested)) {
+    const target = text(replica, "region");
+    if (target === region)
+      return "InvalidParameterException: You can't replicate a secret to the Region where it is.";
+    const elsewhere = keyElsewhere(replica["kmsKeyId"], target);
+    if (elsewhere !== undefined) return elsewhere;
+    if (
+      inputs["forceOverwriteReplicaSecret"] !== true &&
+      world.find(SECRET, "name", inputs["name"], target) !== undefined
+    )
+      return `the replica in ${target} failed: Replication failed: the name is taken by the secret ${text(inputs, "name")}`;
+  }
+  return undefined;
+}
 
 function versionId(ctx: Context): string {
   return `terraform-${ctx.createdAt.replace(/\D/g, "")}${uuid(ctx, "version").replaceAll("-", "").slice(0, 9)}`;
