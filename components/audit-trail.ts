@@ -4,7 +4,7 @@ import type { AlarmDefinition } from "./alarm-definition.ts";
 import { aws } from "./aws.ts";
 import { logGroup, retentionProblems } from "./log-group.ts";
 import type { Conditions, Statement } from "./policy-document.ts";
-import { PrivateBucket } from "./private-bucket.ts";
+import { PrivateBucket, type AccessLogTarget } from "./private-bucket.ts";
 import { throwProblems, type Problem } from "./problems.ts";
 import { Role } from "./role.ts";
 import { uniqueName } from "./unique-name.ts";
@@ -19,6 +19,8 @@ export interface AuditTrailArgs {
   retentionDays: number;
   /** Days for which the same events can be searched in CloudWatch Logs. */
   logRetentionDays: number;
+  /** Where it is logged who reads the files (CIS AWS Foundations 3.4). @default - nowhere */
+  accessLogs?: AccessLogTarget;
 }
 
 /**
@@ -42,7 +44,12 @@ export class AuditTrail extends pulumi.ComponentResource {
     const bucket = new PrivateBucket(
       `${name}-files`,
       // Its policy lets nobody delete the files, so it can never be emptied.
-      { kmsKeyArn: args.kmsKeyArn, expirationDays: args.retentionDays, retain: true },
+      {
+        kmsKeyArn: args.kmsKeyArn,
+        expirationDays: args.retentionDays,
+        retain: true,
+        ...(args.accessLogs && { accessLogs: args.accessLogs }),
+      },
       { parent: this },
     );
     this.#logGroup = logGroup(

@@ -74,6 +74,6 @@ function tmpfs({ path, sizeMiB }: ScratchDirectory): Record<string, unknown> {
   return {
     containerPath: path,
     size: sizeMiB,
-    mountOptions: ["rw", "nosuid", "nodev", "noexec", "mode=1777"],
+    mountOptions: ["rw", "nosuid", "nodev", "noexec"],
   };
 }

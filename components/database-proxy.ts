@@ -95,7 +95,10 @@ export class DatabaseProxy extends pulumi.ComponentResource {
         name: proxyName,
         engineFamily: "POSTGRESQL",
         requireTls: true,
-        roleArn: this.createRole(name, args).readyArn,
+        // Not before the instance: the first instance of an account brings the service-linked role that a proxy needs.
+        roleArn: pulumi
+          .all([this.createRole(name, args).readyArn, args.instanceId])
+          .apply(([roleArn]) => roleArn),
         auths: args.secretArns.map((secretArn) => ({
           description: "Application user",
           authScheme: "SECRETS",

@@ -20,6 +20,8 @@ export interface FirewallArgs {
 /** AWS's managed rule groups in the order in which they are asked; the cheapest refusals first. */
 const MANAGED_GROUPS: { name: string; countOnly?: string[] }[] = [
   { name: "AWSManagedRulesAmazonIpReputationList" },
+  // Who hides behind a VPN or calls from a data centre may well be a user: counted, to be seen in an attack.
+  { name: "AWSManagedRulesAnonymousIpList", countOnly: ["AnonymousIPList", "HostingProviderIPList"] },
   // Log4Shell and the like.
   { name: "AWSManagedRulesKnownBadInputsRuleSet" },
   // People paste code, SQL and addresses into a chat, and more than the 8 KiB allowed: bodies are counted, not blocked.
@@ -41,9 +43,10 @@ const SECRET_HEADERS = ["authorization", "cookie", "x-api-key"];
 
 /**
  * A WAF web ACL: a rate limit for each address and AWS's managed rules against bad reputations, known bad inputs
- * (Log4j), common attacks and SQL injection in everything but bodies, where they are only counted. Blocked requests are logged with their secrets redacted.
+ * (Log4j), common attacks and SQL injection in everything but bodies, where they are only counted, as are requests from
+ * anonymizers and data centres. Blocked and counted requests are logged with their secrets redacted.
  *
- * USD 5 a month, 1 for each of its five rules, 0.60 per million requests, and the log. A new `scope` or name replaces it.
+ * USD 5 a month, 1 for each of its six rules, 0.60 per million requests, and the log. A new `scope` or name replaces it.
  */
 export class Firewall extends pulumi.ComponentResource {
   public readonly webAclArn: pulumi.Output<string>;

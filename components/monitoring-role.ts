@@ -27,7 +27,8 @@ export function monitoringRole(
         {
           sid: "CreateLogGroup",
           actions: ["logs:CreateLogGroup", "logs:PutRetentionPolicy"],
-          resources: [group],
+          // IAM compares with the ARN of the group's streams: without ":*" it would refuse.
+          resources: [pulumi.interpolate`${group}:*`],
         },
         {
           sid: "WriteMetrics",

@@ -86,9 +86,15 @@ function toIam(statement: Statement): Record<string, unknown> {
     Effect: statement.effect ?? "Allow",
     ...(statement.principals && { Principal: statement.principals }),
     Action: statement.actions,
-    ...(statement.resources && { Resource: statement.resources }),
+    ...(statement.resources && { Resource: single(statement.resources) }),
     ...(statement.conditions && { Condition: statement.conditions }),
   };
+}
+
+/** IAM takes a list of one for the one and writes it back so. */
+function single<T>(values: T[]): T | T[] {
+  const [first] = values;
+  return values.length === 1 && first !== undefined ? first : values;
 }
 
 /** Denies every request that does not come over TLS (AWS FSBP S3.5, CIS AWS 2.1.1). */

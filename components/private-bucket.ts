@@ -4,6 +4,13 @@ import { aws } from "./aws.ts";
 import { denyPlaintext, PolicyDocument, type Statement } from "./policy-document.ts";
 import { broken, throwProblems, type Problem } from "./problems.ts";
 
+/** A bucket for access logs that lets S3's log service write below the prefix. */
+export interface AccessLogTarget {
+  bucketName: pulumi.Input<string>;
+  /** With a trailing slash; account, region, bucket and day follow by themselves. */
+  prefix: string;
+}
+
 /** The arguments of {@link PrivateBucket}. */
 export interface PrivateBucketArgs {
   /** A key of the bucket's region. @default - SSE-S3 (AES256), the only encryption that load balancers can log into */
@@ -13,10 +20,10 @@ export interface PrivateBucketArgs {
   /** Days for which the version before an overwrite or a deletion is kept. @default 30 */
   previousVersionDays?: number;
   /** Where S3 logs each request to this bucket. @default - nowhere */
-  accessLogs?: { bucketName: pulumi.Input<string>; prefix: string };
+  accessLogs?: AccessLogTarget;
   /** Whether deleting the bucket deletes what is in it; otherwise AWS refuses while anything is. @default false */
   forceDestroy?: boolean;
-  /** Whether the bucket and what is in it stay in AWS when the stack no longer has it. @default false */
+  /** Whether the bucket, as it is guarded, and what is in it stay in AWS when the stack no longer has it. @default false */
   retain?: boolean;
 }
 
@@ -35,6 +42,8 @@ export class PrivateBucket extends pulumi.ComponentResource {
   public readonly regionalDomainName: pulumi.Output<string>;
 
   readonly #name: string;
+  /** Its parts go or stay together: left without them it would be an open bucket. */
+  readonly #part: pulumi.CustomResourceOptions;
   readonly #publicAccessBlock: awsTypes.s3.BucketPublicAccessBlock;
 
   /** @throws pulumi.InputPropertiesError with every bad argument */
@@ -42,11 +51,8 @@ export class PrivateBucket extends pulumi.ComponentResource {
     throwProblems("PrivateBucket", name, problems(args));
     super("macro-ai:components:PrivateBucket", name, {}, opts);
     this.#name = name;
-    const bucket = new aws.s3.Bucket(
-      name,
-      { forceDestroy: args.forceDestroy ?? false },
-      { parent: this, retainOnDelete: args.retain ?? false },
-    );
+    this.#part = { parent: this, retainOnDelete: args.retain ?? false };
+    const bucket = new aws.s3.Bucket(name, { forceDestroy: args.forceDestroy ?? false }, this.#part);
     this.#publicAccessBlock = this.guard(name, bucket);
     this.encrypt(name, bucket, args);
     this.expire(name, bucket, args);
@@ -54,8 +60,13 @@ export class PrivateBucket extends pulumi.ComponentResource {
       const { bucketName, prefix } = args.accessLogs;
       new aws.s3.BucketLogging(
         name,
-        { bucket: bucket.bucket, targetBucket: bucketName, targetPrefix: prefix },
-        { parent: this },
+        {
+          bucket: bucket.bucket,
+          targetBucket: bucketName,
+          targetPrefix: prefix,
+          targetObjectKeyFormat: { partitionedPrefix: { partitionDateSource: "EventTime" } },
+        },
+        this.#part,
       );
     }
     this.arn = bucket.arn;
@@ -80,7 +91,7 @@ export class PrivateBucket extends pulumi.ComponentResource {
       this.#name,
       { bucket: this.bucketName, policy: document.json },
       // S3 refuses two changes of a bucket's access at the same time.
-      { parent: document, dependsOn: [this.#publicAccessBlock] },
+      { ...this.#part, parent: document, dependsOn: [this.#publicAccessBlock] },
     );
     return pulumi.all([this.bucketName, policy.id]).apply(([bucketName]) => bucketName);
   }
@@ -89,7 +100,7 @@ export class PrivateBucket extends pulumi.ComponentResource {
     new aws.s3.BucketOwnershipControls(
       name,
       { bucket: bucket.bucket, rule: { objectOwnership: "BucketOwnerEnforced" } },
-      { parent: this },
+      this.#part,
     );
     return new aws.s3.BucketPublicAccessBlock(
       name,
@@ -100,7 +111,7 @@ export class PrivateBucket extends pulumi.ComponentResource {
         ignorePublicAcls: true,
         restrictPublicBuckets: true,
       },
-      { parent: this },
+      this.#part,
     );
   }
 
@@ -116,7 +127,7 @@ export class PrivateBucket extends pulumi.ComponentResource {
     new aws.s3.BucketServerSideEncryptionConfiguration(
       name,
       { bucket: bucket.bucket, rules: [rule] },
-      { parent: this },
+      this.#part,
     );
   }
 
@@ -124,7 +135,7 @@ export class PrivateBucket extends pulumi.ComponentResource {
     const versioning = new aws.s3.BucketVersioning(
       name,
       { bucket: bucket.bucket, versioningConfiguration: { status: "Enabled" } },
-      { parent: this },
+      this.#part,
     );
     new aws.s3.BucketLifecycleConfiguration(
       name,
@@ -141,7 +152,7 @@ export class PrivateBucket extends pulumi.ComponentResource {
           },
         ],
       },
-      { parent: this, dependsOn: [versioning] },
+      { ...this.#part, dependsOn: [versioning] },
     );
   }
 }

@@ -18,6 +18,9 @@ export interface AccessLog {
   deliver: (distribution: awsTypes.cloudfront.Distribution) => void;
 }
 
+/** Below this S3 logs the requests to the account's buckets. */
+export const BUCKET_LOG_PREFIX = "s3/";
+
 /** CloudFront is run from here, and so is the delivery of its logs. */
 const CLOUDFRONT_REGION = "us-east-1";
 
@@ -75,7 +78,7 @@ export function createAccessLog(
       sid: "BucketLogs",
       principals: { Service: "logging.s3.amazonaws.com" },
       actions: ["s3:PutObject"],
-      resources: [pulumi.interpolate`${bucket.arn}/s3/*`],
+      resources: [pulumi.interpolate`${bucket.arn}/${BUCKET_LOG_PREFIX}*`],
       conditions: { StringEquals: { "aws:SourceAccount": args.accountId } },
     },
   ]);

@@ -4,9 +4,9 @@ import type { AlarmDefinition } from "./alarm-definition.ts";
 import { websiteAlarms } from "./alarms/website.ts";
 import { aws } from "./aws.ts";
 import { PLACEHOLDER_PAGE } from "./placeholder.ts";
-import { PrivateBucket } from "./private-bucket.ts";
+import { PrivateBucket, type AccessLogTarget } from "./private-bucket.ts";
 import { broken, throwProblems, type Problem } from "./problems.ts";
-import { createAccessLog } from "./website-access-log.ts";
+import { BUCKET_LOG_PREFIX, createAccessLog } from "./website-access-log.ts";
 import { createFallback, createResponseHeaders } from "./website-edge.ts";
 
 /** The arguments of {@link Website}. */
@@ -55,6 +55,8 @@ export class Website extends pulumi.ComponentResource {
   /** Where the pipeline uploads the files. */
   public readonly bucketName: pulumi.Output<string>;
   public readonly distributionId: pulumi.Output<string>;
+  /** Takes the access logs of the stack's other buckets, too. */
+  public readonly accessLogs: AccessLogTarget;
 
   readonly #name: string;
   readonly #region: string;
@@ -66,7 +68,8 @@ export class Website extends pulumi.ComponentResource {
     this.#name = name;
     this.#region = args.region;
     const log = createAccessLog(name, args, { parent: this });
-    const bucket = this.createBucket(name, args, log.bucketName);
+    this.accessLogs = { bucketName: log.bucketName, prefix: BUCKET_LOG_PREFIX };
+    const bucket = this.createBucket(name, args);
     const distribution = this.createDistribution(name, args, bucket);
     log.deliver(distribution);
     const readableBucketName = admit(bucket, distribution);
@@ -90,12 +93,12 @@ export class Website extends pulumi.ComponentResource {
     return this.#region === "us-east-1" ? websiteAlarms(this.#name, this.distributionId) : [];
   }
 
-  private createBucket(name: string, args: WebsiteArgs, logBucketName: pulumi.Output<string>): PrivateBucket {
+  private createBucket(name: string, args: WebsiteArgs): PrivateBucket {
     return new PrivateBucket(
       `${name}-assets`,
       {
         forceDestroy: !args.deletionProtection,
-        accessLogs: { bucketName: logBucketName, prefix: "s3/" },
+        accessLogs: this.accessLogs,
         ...(args.kmsKeyArn !== undefined && { kmsKeyArn: args.kmsKeyArn }),
       },
       { parent: this },

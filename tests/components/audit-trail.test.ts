@@ -40,6 +40,27 @@ describe("AuditTrail", () => {
     });
   });
 
+  it("logs who reads its files where it is told to", async () => {
+    const accessLogs = { bucketName: "website-logs-1a2b3c4", prefix: "s3/" };
+    const { recording } = await run(() => new AuditTrail("audit", { ...args, accessLogs }), { outputs });
+    assert.deepEqual(recording.one("aws:s3/bucketLogging:BucketLogging").inputs, {
+      bucket: "audit-files-1a2b3c4",
+      targetBucket: "website-logs-1a2b3c4",
+      targetPrefix: "s3/",
+      targetObjectKeyFormat: { partitionedPrefix: { partitionDateSource: "EventTime" } },
+    });
+    const without = await run(() => new AuditTrail("audit", args), { outputs });
+    assert.deepEqual(without.recording.all("BucketLogging"), []);
+  });
+
+  it("leaves its files behind as guarded as they were: the bucket stays with all its parts", async () => {
+    const accessLogs = { bucketName: "website-logs-1a2b3c4", prefix: "s3/" };
+    const { recording } = await run(() => new AuditTrail("audit", { ...args, accessLogs }), { outputs });
+    const parts = recording.resources.filter(({ type }) => type.startsWith("aws:s3/"));
+    assert.equal(parts.length, 8);
+    for (const { type, options } of parts) assert.ok(options.retainOnDelete, type);
+  });
+
   it("starts only when bucket policy and log role are in force", async () => {
     const { recording } = await run(() => new AuditTrail("audit", args), { outputs });
     const { propertyDependencies } = recording.one("aws:cloudtrail/trail:Trail").options;

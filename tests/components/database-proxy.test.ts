@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { aws } from "../../components/aws.ts";
 import { DatabaseProxy, type DatabaseProxyArgs } from "../../components/database-proxy.ts";
 import * as examples from "./examples.ts";
 import { run, valueOf } from "./mocks.ts";
@@ -59,6 +60,19 @@ describe("DatabaseProxy", () => {
     assert.deepEqual(options.ignoreChanges, ["vpcSubnetIds"]);
     assert.ok(options.deleteBeforeReplace, "two proxies cannot bear one name");
     assert.ok(recording.one("ProxyTarget").options.deleteBeforeReplace, "a proxy has room for one instance");
+  });
+
+  it("waits for the instance, whose creation gives a new account the role that RDS works with", async () => {
+    const { recording } = await run(
+      () => {
+        const { identifier } = new aws.rds.Instance("database", { instanceClass: "db.t4g.medium" });
+        return new DatabaseProxy("proxy", { ...examples.proxy, instanceId: identifier });
+      },
+      { outputs },
+    );
+    const { inputs, options } = recording.one("aws:rds/proxy:Proxy");
+    assert.ok(options.dependencies.includes(recording.one("aws:rds/instance:Instance").urn));
+    assert.match(String(inputs["roleArn"]), /role\/proxy-role$/);
   });
 
   it("may read its users' secrets, and decrypt them through Secrets Manager alone", async () => {

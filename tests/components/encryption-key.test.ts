@@ -51,9 +51,7 @@ describe("EncryptionKey", () => {
   it("lets CloudTrail encrypt trails of the account", async () => {
     const [, trail] = await statementsOf(["cloudtrail"]);
     assert.deepEqual(trail?.["conditions"], {
-      StringLike: {
-        "kms:EncryptionContext:aws:cloudtrail:arn": "arn:aws:cloudtrail:*:123456789012:trail/*",
-      },
+      ArnLike: { "aws:SourceArn": "arn:aws:cloudtrail:*:123456789012:trail/*" },
     });
   });
 

@@ -30,16 +30,17 @@ describe("Firewall", () => {
       [
         [0, "rate-limit"],
         [1, "AWSManagedRulesAmazonIpReputationList"],
-        [2, "AWSManagedRulesKnownBadInputsRuleSet"],
-        [3, "AWSManagedRulesCommonRuleSet"],
-        [4, "AWSManagedRulesSQLiRuleSet"],
+        [2, "AWSManagedRulesAnonymousIpList"],
+        [3, "AWSManagedRulesKnownBadInputsRuleSet"],
+        [4, "AWSManagedRulesCommonRuleSet"],
+        [5, "AWSManagedRulesSQLiRuleSet"],
       ],
     );
     assert.partialDeepStrictEqual(rules[0], {
       action: { block: {} },
       statement: { rateBasedStatement: { limit: 2000, aggregateKeyType: "IP", evaluationWindowSec: 300 } },
     });
-    assert.deepEqual(rules[2]?.overrideAction, { none: {} }, "known bad inputs (Log4j) block");
+    assert.deepEqual(rules[3]?.overrideAction, { none: {} }, "known bad inputs (Log4j) block");
   });
 
   it("only counts what a chat message may well hold: length, code, SQL, addresses", async () => {
@@ -49,13 +50,22 @@ describe("Firewall", () => {
       rules[index]?.statement["managedRuleGroupStatement"]?.["ruleActionOverrides"];
     const count = (name: string) => ({ name, actionToUse: { count: {} } });
     assert.deepEqual(
-      counted(3),
+      counted(4),
       ["SizeRestrictions", "CrossSiteScripting", "EC2MetaDataSSRF", "GenericLFI", "GenericRFI"].map((rule) =>
         count(`${rule}_BODY`),
       ),
     );
-    assert.deepEqual(counted(4), [count("SQLi_BODY")]);
+    assert.deepEqual(counted(5), [count("SQLi_BODY")]);
     assert.equal(counted(1), undefined);
+  });
+
+  it("only counts who calls through a VPN or from a data centre, which users do", async () => {
+    const { recording } = await make();
+    const { rules } = recording.one("WebAcl").inputs as { rules: Rule[] };
+    assert.deepEqual(
+      rules[2]?.statement["managedRuleGroupStatement"]?.["ruleActionOverrides"],
+      ["AnonymousIPList", "HostingProviderIPList"].map((name) => ({ name, actionToUse: { count: {} } })),
+    );
   });
 
   it("logs what it blocks, without credentials and query strings, into an encrypted group", async () => {

@@ -140,7 +140,8 @@ describe("the committed stacks, from nothing to nothing", function () {
     assert.deepEqual(held.map(nameOf), []);
     const destroyed = succeeded(await project.start("--destroy"));
     for (const stack of stacks) assert.match(outcome(destroyed, stack), /^\d+ deleted, 0 unchanged$/);
-    // RDS may go on writing to its logs, and makes them again where they are missing; nobody may delete the trail's files.
+    // RDS may go on writing to its logs, and makes them again where they are missing; nobody may delete the trail's files,
+    // and their bucket stays as guarded as it was.
     assert.deepEqual(
       project
         .cloud()
@@ -151,6 +152,13 @@ describe("the committed stacks, from nothing to nothing", function () {
         "aws:cloudwatch/logGroup:LogGroup database-upgrade",
         "aws:cloudwatch/logGroup:LogGroup proxy",
         "aws:s3/bucket:Bucket trail-files",
+        "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration trail-files",
+        "aws:s3/bucketLogging:BucketLogging trail-files",
+        "aws:s3/bucketOwnershipControls:BucketOwnershipControls trail-files",
+        "aws:s3/bucketPolicy:BucketPolicy trail-files",
+        "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock trail-files",
+        "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration trail-files",
+        "aws:s3/bucketVersioning:BucketVersioning trail-files",
       ],
     );
     const { reservedNames } = JSON.parse(await readFile(project.paths.cloud, "utf8")) as {
