@@ -98,6 +98,7 @@ const trail = config.features.auditTrail
         region,
         retentionDays: auditRetentionDays,
         logRetentionDays: traits.logRetentionDays,
+        accessLogs: website.accessLogs,
       },
       kept,
     )
