@@ -1,0 +1,98 @@
+import { chown, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir, userInfo } from "node:os";
+import { join } from "node:path";
+import { createCertificates } from "./certificates.ts";
+import { freePort, run, startServer, stopServer } from "./programs.ts";
+
+/** A PostgreSQL server of the tests' own that speaks TLS only. */
+export interface PostgresServer {
+  /** The name in its certificate. */
+  host: "localhost";
+  port: number;
+  /** The authority of its certificate, in PEM. */
+  ca: string;
+  caFile: string;
+  /** May do everything. */
+  superuser: { username: string; password: string };
+  /** All that the server has logged, with every statement. */
+  log(): Promise<string>;
+  stop(): Promise<void>;
+}
+
+const superuser = { username: "postgres", password: "superuser password" };
+
+/** Starts the `postgres` on PATH in a folder of its own, on a free port. */
+export async function startPostgres(): Promise<PostgresServer> {
+  const folder = await mkdtemp(join(tmpdir(), "macro-ai-postgres-"));
+  const account = await serverAccount(folder);
+  const data = join(folder, "data");
+  const passwordFile = join(folder, "password");
+  await writeFile(passwordFile, superuser.password);
+  const { caFile, certificateFile, keyFile } = await createCertificates(folder, "localhost");
+  for (const file of [passwordFile, certificateFile, keyFile]) await account.own(file);
+  const initdb = [
+    "-D",
+    data,
+    "-U",
+    superuser.username,
+    `--pwfile=${passwordFile}`,
+    "-A",
+    "scram-sha-256",
+    "-E",
+    "UTF8",
+  ];
+  await run("initdb", [...initdb, "--no-sync"], account.options);
+  const access = join(folder, "pg_hba.conf");
+  await writeFile(access, "hostssl all all 127.0.0.1/32 scram-sha-256\n");
+  await account.own(access);
+  const port = await freePort();
+  const logFile = join(folder, "log");
+  await writeFile(logFile, "");
+  const settings = {
+    listen_addresses: "127.0.0.1",
+    unix_socket_directories: "",
+    port,
+    hba_file: access,
+    ssl: "on",
+    ssl_cert_file: certificateFile,
+    ssl_key_file: keyFile,
+    log_statement: "all",
+    fsync: "off",
+  };
+  const args = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+  const { child } = await startServer("postgres", ["-D", data, ...args], {
+    ready: /ready to accept connections/,
+    ...account.options,
+  });
+  let said = "";
+  child.stderr?.on("data", (chunk: Buffer) => (said += chunk.toString()));
+  return {
+    host: "localhost",
+    port,
+    ca: await readFile(caFile, "utf8"),
+    caFile,
+    superuser,
+    log: () => Promise.resolve(said),
+    stop: async () => {
+      await stopServer(child, "SIGINT");
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** PostgreSQL refuses to run as root: then it runs as the user that its package makes, or as nobody. */
+async function serverAccount(folder: string): Promise<{
+  options: { uid?: number; gid?: number; env: NodeJS.ProcessEnv };
+  own(file: string): Promise<void>;
+}> {
+  const env = { ...process.env, LC_ALL: "C" };
+  if (userInfo().uid !== 0) return { options: { env }, own: () => Promise.resolve() };
+  const id = async (flag: string): Promise<number> => {
+    const found = await run("id", [flag, "postgres"]).catch(() => ({ stdout: "65534" }));
+    return Number(found.stdout);
+  };
+  const [uid, gid] = [await id("-u"), await id("-g")];
+  const own = (file: string): Promise<void> => chown(file, uid, gid);
+  await own(folder);
+  return { options: { uid, gid, env }, own };
+}

@@ -1,0 +1,142 @@
+import {
+  CreateSecretCommand,
+  DescribeSecretCommand,
+  GetSecretValueCommand,
+  SecretsManagerClient,
+} from "@aws-sdk/client-secrets-manager";
+import { randomUUID } from "node:crypto";
+import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { callLimits } from "../../../rotation/store.ts";
+import { moto } from "./moto.ts";
+import { stopServer } from "./programs.ts";
+
+/** What stands between the SDK and the service for one call. */
+export type Interference = (operation: string, forward: () => Promise<Answer>) => Promise<Answer>;
+
+export interface Answer {
+  status: number;
+  body: string;
+}
+
+/**
+ * Secrets Manager: moto's, behind a proxy that adds what moto lacks - rotation as a state of the secret, a version that is AWSPENDING before it has a
+ * value - and that can interfere with calls.
+ */
+export interface SecretsManager {
+  client: SecretsManagerClient;
+  endpoint: string;
+  /** Set by a test to slow down, fail or change calls. */
+  interfere: Interference;
+  /** Makes a secret, rotation on; its name. */
+  create(value: unknown): Promise<string>;
+  /** Begins a rotation as RotateSecret does: the token is AWSPENDING and has no value. */
+  begin(secretId: string): string;
+  setRotationEnabled(secretId: string, enabled: boolean): void;
+  value(secretId: string, stage?: string): Promise<string | undefined>;
+  stages(secretId: string): Promise<Record<string, string[]>>;
+  stop(): Promise<void>;
+}
+
+const untouched: Interference = (_operation, forward) => forward();
+
+export async function startSecretsManager(): Promise<SecretsManager> {
+  const { child, port } = await moto();
+  const tokens = new Map<string, string>();
+  const disabled = new Set<string>();
+  const state = { interfere: untouched };
+  const server = createServer((incoming, outgoing) => {
+    void pass(incoming, outgoing, port, (operation, forward) =>
+      state.interfere(operation, async () => withRotation(operation, await forward(), tokens, disabled)),
+    );
+  });
+  const endpoint = await listen(server);
+  const credentials = { accessKeyId: "test", secretAccessKey: "test" };
+  const client = new SecretsManagerClient({ ...callLimits, endpoint, region: "us-east-1", credentials });
+  return {
+    client,
+    endpoint,
+    get interfere() {
+      return state.interfere;
+    },
+    set interfere(interference) {
+      state.interfere = interference;
+    },
+    create: async (value) => {
+      const Name = `test/${randomUUID()}`;
+      await client.send(new CreateSecretCommand({ Name, SecretString: JSON.stringify(value) }));
+      return Name;
+    },
+    begin: (secretId) => {
+      const token = randomUUID();
+      tokens.set(secretId, token);
+      return token;
+    },
+    setRotationEnabled: (secretId, enabled) =>
+      void (enabled ? disabled.delete(secretId) : disabled.add(secretId)),
+    value: async (SecretId, VersionStage = "AWSCURRENT") =>
+      (
+        await client
+          .send(new GetSecretValueCommand({ SecretId, VersionStage }))
+          .catch(() => ({ SecretString: undefined }))
+      ).SecretString,
+    stages: async (SecretId) =>
+      (await client.send(new DescribeSecretCommand({ SecretId }))).VersionIdsToStages ?? {},
+    stop: async () => {
+      client.destroy();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await stopServer(child);
+    },
+  };
+}
+
+function withRotation(
+  operation: string,
+  answer: Answer,
+  tokens: ReadonlyMap<string, string>,
+  disabled: ReadonlySet<string>,
+): Answer {
+  if (operation !== "DescribeSecret" || answer.status !== 200) return answer;
+  const secret = JSON.parse(answer.body) as { Name: string; VersionIdsToStages: Record<string, string[]> };
+  const token = tokens.get(secret.Name);
+  const stages = { ...(token !== undefined && { [token]: ["AWSPENDING"] }), ...secret.VersionIdsToStages };
+  const body = { ...secret, RotationEnabled: !disabled.has(secret.Name), VersionIdsToStages: stages };
+  return { status: 200, body: JSON.stringify(body) };
+}
+
+async function pass(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  port: number,
+  interference: Interference,
+): Promise<void> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of incoming) chunks.push(chunk as Buffer);
+  const operation = String(incoming.headers["x-amz-target"]).split(".").at(-1) ?? "";
+  const forward = (): Promise<Answer> =>
+    new Promise((resolve, reject) => {
+      const { method, url: path, headers } = incoming;
+      const onward = request({ host: "127.0.0.1", port, method, path, headers }, (response) => {
+        let body = "";
+        response.on("data", (chunk: Buffer) => (body += chunk.toString()));
+        response.on("end", () => resolve({ status: response.statusCode ?? 0, body }));
+      });
+      onward.on("error", reject);
+      onward.end(Buffer.concat(chunks));
+    });
+  try {
+    const { status, body } = await interference(operation, forward);
+    outgoing.writeHead(status, { "content-type": "application/x-amz-json-1.1" }).end(body);
+  } catch {
+    outgoing.destroy();
+  }
+}
+
+function listen(server: Server): Promise<string> {
+  return new Promise((resolve) => {
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = server.address() as { port: number };
+      resolve(`http://127.0.0.1:${port}`);
+    });
+  });
+}
