@@ -1,30 +1,30 @@
 import "./quiet-sdk.ts";
-import * as pulumi from "@pulumi/pulumi";
 import { Alarms } from "../components/alarms.ts";
 import { aws } from "../components/aws.ts";
 import { AuditTrail } from "../components/audit-trail.ts";
 import { Domain } from "../components/domain.ts";
 import { EncryptionKey } from "../components/encryption-key.ts";
 import { EventAlerts } from "../components/event-alerts.ts";
-import { Registry } from "../components/registry.ts";
 import { SecretSet } from "../components/secret-set.ts";
 import { publishApi } from "./api.ts";
 import { createBudget } from "./budget.ts";
 import { readConfig } from "./config.ts";
 import { enterprise } from "./enterprise.ts";
+import { edgeKeyArn, edgeRegion } from "./edge.ts";
 import type { Foundation } from "./foundation.ts";
 import { hobby } from "./hobby.ts";
-import { secretPath, wellKnownName } from "./names.ts";
+import { createImages } from "./images.ts";
+import { secretPath } from "./names.ts";
+import { createReplica, inheritance } from "./replicas.ts";
 import { scales, sizesOf } from "./scales.ts";
 import { commonSecrets } from "./secrets.ts";
 import { tagEverything } from "./tags.ts";
 import { createWebsite } from "./website.ts";
 
 const config = readConfig({ enterprise: scales });
-const { traits, deletionProtection } = config;
+const { traits, region, deletionProtection } = config;
 tagEverything(config);
 
-const region = new pulumi.Config("aws").get("region") ?? "us-east-1";
 const accountId = aws.getCallerIdentityOutput().accountId;
 const kept = { protect: deletionProtection };
 /** PCI DSS v4.0.1, 10.5.1: audit logs are kept for at least twelve months. */
@@ -43,19 +43,9 @@ const key = new EncryptionKey(
   kept,
 );
 
-const apiRepository = wellKnownName(config.environment, "macro-ai/express-api");
-const uiRepository = wellKnownName(config.environment, "macro-ai/client-ui");
-const registry = new Registry(
-  "registry",
-  {
-    repositories: [apiRepository, uiRepository],
-    kmsKeyArn: key.arn,
-    accountId,
-    region,
-    forceDelete: !deletionProtection,
-  },
-  kept,
-);
+const replica = createReplica(config, accountId);
+const inherit = inheritance(config);
+const images = createImages(config, { kmsKeyArn: key.arn, accountId, ...(replica && { replica }) });
 
 const domain =
   config.domain &&
@@ -66,7 +56,10 @@ const foundation: Omit<Foundation, "config"> = {
   region,
   accountId,
   kmsKeyArn: key.arn,
-  apiRepository: registry.repository(apiRepository),
+  edgeKeyArn: edgeKeyArn(config, { accountId, kmsKeyArn: key.arn }),
+  apiRepository: images.api,
+  ...(replica && { replica }),
+  ...(inherit && { inherit }),
   ...(domain && { certificateArn: domain.certificateArn }),
 };
 
@@ -80,7 +73,8 @@ const secrets = new SecretSet(
     kmsKeyArn: key.arn,
     accountId,
     recoveryWindowDays: traits.secretRecoveryDays,
-    secrets: { ...commonSecrets(config), ...platform.secrets },
+    secrets: { ...commonSecrets({ ...foundation, config }), ...platform.secrets },
+    ...(replica && { replicas: [replica] }),
   },
   kept,
 );
@@ -104,10 +98,13 @@ const trail = config.features.auditTrail
     )
   : undefined;
 
+const runbooks = { ...(config.runbookUrl !== undefined && { runbookUrl: config.runbookUrl }) };
 const alarms = new Alarms("alarms", {
   kmsKeyArn: key.arn,
+  kmsKeyArnsElsewhere: { [edgeRegion]: foundation.edgeKeyArn },
   accountId,
   region,
+  ...runbooks,
   ...(config.alertEmail !== undefined && { email: config.alertEmail }),
   definitions: [
     ...platform.alarms,
@@ -118,8 +115,16 @@ const alarms = new Alarms("alarms", {
   ],
 });
 new EventAlerts("events", {
-  topicArn: alarms.topicArn,
-  definitions: [...platform.events, ...api.events],
+  topicArns: alarms.topicArns,
+  region,
+  ...runbooks,
+  definitions: [
+    ...platform.events,
+    ...api.events,
+    ...secrets.events(),
+    ...(domain?.events() ?? []),
+    ...(trail?.events() ?? []),
+  ],
 });
 createBudget(config, alarms.topicArn);
 
@@ -132,4 +137,4 @@ export const dashboardUrl = alarms.dashboardUrl;
 /** The names, never the values. */
 export const secretNames = secrets.names;
 /** Where the pipeline pushes images, by repository. */
-export const repositoryUrls = registry.repositoryUrls;
+export const repositoryUrls = images.urls;

@@ -16,7 +16,7 @@ export interface Request {
   readonly modules?: string;
 }
 
-const defaultModules = join(import.meta.dirname, "..", "..", "node_modules");
+export const defaultModules = join(import.meta.dirname, "..", "..", "node_modules");
 
 /** Derives the schema. Throws one DeclarationError that lists every token for which there is no declaration. */
 export function deriveSchema(request: Request): Schema {

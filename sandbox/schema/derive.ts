@@ -1,11 +1,13 @@
 /** `npm run schema [-- --check]`: derives from the installed SDKs what the stand-in cloud and the tagging need to know. */
 
 import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { invokes } from "../cloud/aws/invokes.ts";
 import { rules } from "../cloud/aws/index.ts";
 import { components } from "../cloud/awsx/index.ts";
 import { rules as randomRules } from "../cloud/random/index.ts";
-import { deriveSchema } from "./derivation.ts";
+import { Package } from "./declarations.ts";
+import { defaultModules, deriveSchema } from "./derivation.ts";
 import type { Request } from "./derivation.ts";
 import { providerNames, schemaFile } from "./schema.ts";
 import type { ProviderName } from "./schema.ts";
@@ -34,7 +36,16 @@ function generate(): Generated[] {
       file: new URL("../../stacks/taggable.generated.json", import.meta.url),
       content: json(taggable.toSorted()),
     },
+    {
+      file: new URL("../../stacks/config/regions.generated.json", import.meta.url),
+      content: json(regions()),
+    },
   ];
+}
+
+function regions(): string[] {
+  const sdk = new Package(join(defaultModules, "@pulumi/aws"));
+  return sdk.enumeration("types/enums/index.d.ts", "Region").toSorted();
 }
 
 function json(value: unknown): string {

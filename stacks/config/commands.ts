@@ -3,7 +3,7 @@ import type { FieldValue } from "./fields.ts";
 /** The namespace of the project's own keys: the project's name in Pulumi.yaml. */
 export const namespace = "macro-ai";
 
-/** A key's place: one name at the top, two within a group. */
+/** A key's place: one name at the top, two within a group. Another namespace's key bears it: `aws:region`. */
 export type Path = readonly [string] | readonly [string, string];
 
 /** One change of a stack's configuration that mends a problem. */
@@ -15,7 +15,7 @@ export type Fix =
 
 /** The key as people write it, e.g. `macro-ai:database.instanceClass`. */
 export function keyText([top, nested]: Path): string {
-  if (nested === undefined) return `${namespace}:${top}`;
+  if (nested === undefined) return top.includes(":") ? top : `${namespace}:${top}`;
   return /^[\w-]+$/.test(nested)
     ? `${namespace}:${top}.${nested}`
     : `${namespace}:${top}[${JSON.stringify(nested)}]`;

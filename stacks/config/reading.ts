@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { namespace, type Path } from "./commands.ts";
+import { keyText, namespace, type Path } from "./commands.ts";
 import type { FieldValue } from "./fields.ts";
 import { type Group, isGroup, type Key, keys, singleKeys } from "./keys.ts";
 import { closest } from "./nearest.ts";
@@ -37,9 +37,10 @@ export function readKeys(
   };
 }
 
-/** The key without its namespace; nothing for another namespace's key. */
+/** The key as the schema calls it: without this project's namespace; nothing for a key that is none of its business. */
 function ownNames(key: string): string[] {
-  return key.startsWith(`${namespace}:`) ? [key.slice(namespace.length + 1)] : [];
+  if (key.startsWith(`${namespace}:`)) return [key.slice(namespace.length + 1)];
+  return keys.has(key) ? [key] : [];
 }
 
 const nothing: Reading = { values: {}, findings: [] };
@@ -152,11 +153,10 @@ function nearestKey([top, nested]: Path): string | undefined {
       ? [...group.members.keys()]
       : [...keys.keys()];
   const name = nested ?? top;
-  const full = (path: readonly string[]): string => `${namespace}:${path.join(".")}`;
   const elsewhere = singleKeys().find(({ path }) => path.at(-1) === name);
-  if (elsewhere !== undefined) return full(elsewhere.path);
+  if (elsewhere !== undefined) return keyText(elsewhere.path);
   const near = closest(name, neighbours);
-  return near === undefined ? undefined : full(nested === undefined ? [near] : [top, near]);
+  return near === undefined ? undefined : keyText(nested === undefined ? [near] : [top, near]);
 }
 
 /** The value as text for a message, unless it might be a secret in the wrong place. */

@@ -32,6 +32,8 @@ export interface DataSecrets<Secret> {
 interface Common {
   readonly stackName: string;
   readonly environment: Environment;
+  /** E.g. `us-east-1`. */
+  readonly region: string;
   readonly traits: EnvironmentTraits;
   readonly owner: string;
   readonly costCentre: string;
@@ -79,6 +81,7 @@ export function resolve<Secret>(
   const common = {
     stackName,
     environment,
+    region: settings["aws:region"],
     traits: environmentTraits[environment],
     owner: settings.owner,
     costCentre: settings.costCentre,

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { environments, scales } from "../environments.ts";
 import { amount, choice, flag, secret, text } from "./fields.ts";
+import { closestRegion, defaultRegion, regionForm, regionObjection } from "./region.ts";
 import { sizes } from "./sizes.ts";
 
 const imageForm = /^(?:sha256:[0-9a-f]{64}|\w[\w.-]{0,127})$/;
@@ -30,6 +31,14 @@ export const schema = z.strictObject({
       "What it runs on: Lambda, Neon and Upstash, or ECS, RDS and ElastiCache in their own network.",
     instead: "hobby",
   }).default("hobby"),
+  "aws:region": text({
+    description: "Where in AWS the stack lies. A change makes everything anew.",
+    form: regionForm,
+    allowed: `the name of a region of AWS, for example ${defaultRegion} or eu-west-2`,
+    example: defaultRegion,
+    objection: regionObjection,
+    mend: closestRegion,
+  }).default(defaultRegion),
   domain: text({
     description: "The DNS name under which `api.` and `app.` are served. Enterprise needs one.",
     form: /^(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,

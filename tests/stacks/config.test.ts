@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import * as pulumi from "@pulumi/pulumi";
+import { parse } from "yaml";
 import { readConfig } from "../../stacks/config.ts";
 import { secretExamples, standIns } from "../../stacks/config/keys.ts";
+import { defaultRegion } from "../../stacks/config/region.ts";
 import { changed, enterprise, type Given, hobby } from "./config/given.ts";
 
 const committed = ["staging", "production"] as const;
@@ -35,6 +37,7 @@ describe("reading a stack's configuration", () => {
     assert.equal(staging.deletionProtection, false);
     assert.equal(staging.traits.secretSegment, "staging");
     assert.equal(staging.features.firewall, false);
+    assert.equal(staging.region, "us-east-1");
     assert.equal(staging.domain, undefined);
     const production = read(enterprise);
     assert.equal(production.scale, "enterprise");
@@ -71,7 +74,16 @@ describe("reading a stack's configuration", () => {
 
   it("passes over other namespaces", () => {
     const { raw, secretKeys } = hobby;
-    read({ raw: { ...raw, "aws:region": "us-east-1", "database:zones": "9" }, secretKeys });
+    read({ raw: { ...raw, "aws:profile": "none", "database:zones": "9" }, secretKeys });
+  });
+
+  it("lies in the region that Pulumi.yaml gives the provider of a stack without one", async () => {
+    const project = parse(await readFile(new URL("../../Pulumi.yaml", import.meta.url), "utf8")) as {
+      config: Readonly<Record<string, string>>;
+    };
+    assert.equal(project.config["aws:region"], defaultRegion);
+    assert.equal(read(hobby).region, defaultRegion);
+    assert.equal(read(changed(hobby, { "aws:region": "eu-west-2" })).region, "eu-west-2");
   });
 
   it("throws one RunError, which the engine prints without a stack trace", () => {

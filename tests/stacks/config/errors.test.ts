@@ -66,6 +66,41 @@ function cases(): Case[] {
       ],
     },
     {
+      name: "a region of no cloud",
+      given: changed(hobby, { "aws:region": "eu-wst-2" }),
+      problem: [
+        'aws:region is "eu-wst-2": AWS has no region of that name.',
+        "Allowed: the name of a region of AWS, for example us-east-1 or eu-west-2.",
+        "Fix: pulumi config set aws:region eu-west-2 --stack s",
+      ],
+    },
+    {
+      name: "an availability zone for a region",
+      given: changed(hobby, { "aws:region": "ap-southeast-2b" }),
+      problem: [
+        'aws:region is "ap-southeast-2b".',
+        "Allowed: the name of a region of AWS, for example us-east-1 or eu-west-2.",
+        "Fix: pulumi config set aws:region ap-southeast-2 --stack s",
+      ],
+    },
+    {
+      name: "a region of another partition",
+      given: changed(hobby, { "aws:region": "us-gov-west-1" }),
+      problem: [
+        'aws:region is "us-gov-west-1": it lies in a partition of its own, without what this project is made of.',
+        "Allowed: the name of a region of AWS, for example us-east-1 or eu-west-2.",
+        "Fix: pulumi config set aws:region us-west-1 --stack s",
+      ],
+    },
+    {
+      name: "the region in the wrong namespace",
+      given: changed(hobby, { region: "eu-west-2" }),
+      problem: [
+        "macro-ai:region is not a key of this project; the nearest is aws:region.",
+        "Fix: pulumi config rm macro-ai:region --stack s",
+      ],
+    },
+    {
       name: "an unknown key",
       given: changed(hobby, { monthlyBudgt: "5" }),
       problem: [

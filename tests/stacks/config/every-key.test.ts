@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import * as z from "zod";
-import { namespace } from "../../../stacks/config/commands.ts";
+import { keyText, namespace } from "../../../stacks/config/commands.ts";
 import { isGroup, keys, singleKeys } from "../../../stacks/config/keys.ts";
 import { parseConfig } from "../../../stacks/config/parse.ts";
 import { describeProblems } from "../../../stacks/config/problems.ts";
@@ -106,8 +106,8 @@ function wrongConfiguration(): fc.Arbitrary<Given> {
     ),
   );
   return fc.uniqueArray(entry, { selector: ({ key }) => key, minLength: 1, maxLength: 15 }).map((all) => ({
-    raw: Object.fromEntries(all.map(({ key, value }) => [`${namespace}:${key}`, value])),
-    secretKeys: all.filter(({ encrypted }) => encrypted).map(({ key }) => `${namespace}:${key}`),
+    raw: Object.fromEntries(all.map(({ key, value }) => [keyText([key]), value])),
+    secretKeys: all.filter(({ encrypted }) => encrypted).map(({ key }) => keyText([key])),
   }));
 }
 
@@ -116,8 +116,8 @@ function run({ raw, secretKeys }: Given, commandLine: string): Given {
   const words = commandLine.split(" ").slice(2, -2);
   const [verb, ...others] = words.filter((word) => !word.startsWith("--"));
   const [key = "", value] = others;
-  const path = key.slice(namespace.length + 1).split(".");
-  const full = `${namespace}:${path[0] ?? ""}`;
+  const path = (key.startsWith(`${namespace}:`) ? key.slice(namespace.length + 1) : key).split(".");
+  const full = keyText([path[0] ?? ""]);
   const [nested] = path.slice(1);
   const known = singleKeys().find((one) => one.path.join(".") === path.join("."));
   const set = value ?? String(known?.field.example);

@@ -1,4 +1,4 @@
-import { namespace } from "../../../stacks/config/commands.ts";
+import { keyText } from "../../../stacks/config/commands.ts";
 import { standIns } from "../../../stacks/config/keys.ts";
 import { parseConfig } from "../../../stacks/config/parse.ts";
 import { describeProblems } from "../../../stacks/config/problems.ts";
@@ -23,7 +23,7 @@ export const enterprise = given({
   alertEmail: "alerts@macro-ai.com",
 });
 
-/** The base with keys changed, written without their namespace; undefined takes one away, an object is a group. */
+/** The base with keys changed, written without this project's namespace; undefined takes one away, an object is a group. */
 export function changed(base: Given, changes: Readonly<Record<string, unknown>>): Given {
   const raw = Object.entries({ ...base.raw, ...named(changes) }).filter(([, value]) => value !== "");
   return { ...base, raw: Object.fromEntries(raw) };
@@ -43,7 +43,7 @@ function given(plain: Readonly<Record<string, string>>): Given {
 function named(changes: Readonly<Record<string, unknown>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(changes).map(([key, value]) => [
-      `${namespace}:${key}`,
+      keyText([key]),
       value === undefined ? "" : typeof value === "string" ? value : JSON.stringify(value),
     ]),
   );
