@@ -59,11 +59,32 @@ function statements(args: EncryptionKeyArgs): Statement[] {
     sid: "AccountAdministers",
     principals: { AWS: pulumi.interpolate`arn:aws:iam::${args.accountId}:root` },
     actions: ["kms:*"],
-    // In a key policy "*" means this key.
     resources: ["*"],
+    wildcard: `A key without it can be lost to everybody (KMS Developer Guide, "Default key policy"). ${THIS_KEY}`,
   };
   return [account, ...(args.services ?? []).flatMap((service) => serviceStatements(service, args))];
 }
+
+const THIS_KEY = "In a key policy * means this key";
+
+/** Publishing to an encrypted topic (SNS Developer Guide, "Enable compatibility between event sources and encrypted topics"). */
+const PUBLISHING = ["kms:Decrypt", "kms:GenerateDataKey*"];
+
+/**
+ * What each service does with the key, as the guides named at {@link bounds} list it. CloudFront only reads; CloudTrail
+ * only writes, for which S3 needs to decrypt where the bucket has a bucket key.
+ */
+const USES: Record<EncryptingService, string[]> = {
+  budgets: PUBLISHING,
+  cloudfront: ["kms:Decrypt"],
+  cloudtrail: ["kms:Decrypt", "kms:GenerateDataKey*"],
+  cloudwatch: PUBLISHING,
+  events: PUBLISHING,
+  logs: ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
+};
+
+/** Who looks a key up before using it. */
+const DESCRIBING: EncryptingService[] = ["cloudtrail", "logs"];
 
 function serviceStatements(service: EncryptingService, args: EncryptionKeyArgs): Statement[] {
   const principals = {
@@ -71,21 +92,24 @@ function serviceStatements(service: EncryptingService, args: EncryptionKeyArgs):
   };
   const title = `${service[0]?.toUpperCase() ?? ""}${service.slice(1)}`;
   const conditions = bounds[service](args);
-  const encrypt: Statement = {
-    sid: `${title}Encrypts`,
+  const use: Statement = {
+    sid: `${title}Uses`,
     principals,
-    actions: ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
+    actions: USES[service],
     resources: ["*"],
     ...(conditions && { conditions }),
+    wildcard: `${THIS_KEY}; the actions' variants differ in where the data key goes`,
   };
+  if (!DESCRIBING.includes(service)) return [use];
   // It tells nothing but that the key is there and in use; requests for it have no encryption context to be bound by.
   const describe: Statement = {
     sid: `${title}Describes`,
     principals,
     actions: ["kms:DescribeKey"],
     resources: ["*"],
+    wildcard: THIS_KEY,
   };
-  return [encrypt, describe];
+  return [use, describe];
 }
 
 const ownAccount = ({ accountId }: EncryptionKeyArgs): Conditions => ({
@@ -94,9 +118,9 @@ const ownAccount = ({ accountId }: EncryptionKeyArgs): Conditions => ({
 
 /**
  * What binds each service to this account, against the confused deputy. Logs say in the encryption context for what they
- * encrypt (CloudWatch Logs User Guide, "Encrypt log data using AWS KMS"). CloudTrail names the trail (CloudTrail User Guide,
- * "Configure AWS KMS key policies"); its encryption context is the bucket's where a bucket key is in use. CloudFront names the distribution (CloudFront Developer Guide, "SSE-KMS" below
- * "Restrict access to an Amazon S3 origin"). Nothing binds EventBridge, whose messages to encrypted topics support no
+ * encrypt (CloudWatch Logs User Guide, "Encrypt log data using AWS KMS"). CloudTrail names the trail (CloudTrail User
+ * Guide, "Configure AWS KMS key policies"); its encryption context is the bucket's where a bucket key is in use. CloudFront
+ * names the distribution (CloudFront Developer Guide, "SSE-KMS" below "Restrict access to an Amazon S3 origin"). Nothing binds EventBridge, whose messages to encrypted topics support no
  * source condition (SNS Developer Guide, "Enable compatibility between event sources and encrypted topics").
  */
 const bounds: Record<EncryptingService, (args: EncryptionKeyArgs) => Conditions | undefined> = {

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { aws } from "./aws.ts";
-import { logGroup, retentionProblems } from "./log-group.ts";
+import { logGroup, retentionProblems, STREAMS } from "./log-group.ts";
 import { throwProblems } from "./problems.ts";
 import { Role } from "./role.ts";
 
@@ -43,13 +43,9 @@ export class FlowLogs extends pulumi.ComponentResource {
         statements: [
           {
             sid: "WriteFlowLogs",
-            actions: [
-              "logs:CreateLogStream",
-              "logs:DescribeLogGroups",
-              "logs:DescribeLogStreams",
-              "logs:PutLogEvents",
-            ],
+            actions: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
             resources: [group.arn, pulumi.interpolate`${group.arn}:*`],
+            wildcard: STREAMS,
           },
         ],
       },

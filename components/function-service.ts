@@ -5,7 +5,7 @@ import { functionAlarms } from "./alarms/function.ts";
 import { aws } from "./aws.ts";
 import type { AliasTarget } from "./domain.ts";
 import { apiProblems, HttpApi, type ApiDomain, type Throttle } from "./http-api.ts";
-import type { LogDestination } from "./log-group.ts";
+import { STREAMS, type LogDestination } from "./log-group.ts";
 import { placeholderHandler } from "./placeholder.ts";
 import { denyPlaintext, PolicyDocument, statementProblems, type Statement } from "./policy-document.ts";
 import { broken, throwProblems, type Problem } from "./problems.ts";
@@ -143,6 +143,7 @@ export class FunctionService extends pulumi.ComponentResource {
             sid: "WriteLogs",
             actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
             resources: [pulumi.interpolate`${args.logGroup.arn}:*`],
+            wildcard: STREAMS,
           },
           ...(args.tracing === "xray" ? [TRACING_STATEMENT] : []),
           { sid: "SendDeadLetters", actions: ["sqs:SendMessage"], resources: [deadLetters.arn] },

@@ -23,6 +23,9 @@ export interface LogDestination {
   arn: pulumi.Input<string>;
 }
 
+/** Why a statement about a log group ends in a `*`. */
+export const STREAMS = "The log streams of the one group, whose names the writing service invents";
+
 const RETENTION_DAYS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { STREAMS } from "./log-group.ts";
 import { Role } from "./role.ts";
 
 /** The arguments of {@link monitoringRole}. */
@@ -27,8 +28,9 @@ export function monitoringRole(
         {
           sid: "CreateLogGroup",
           actions: ["logs:CreateLogGroup", "logs:PutRetentionPolicy"],
-          // IAM compares with the ARN of the group's streams: without ":*" it would refuse.
-          resources: [pulumi.interpolate`${group}:*`],
+          // IAM compares some requests with the group's ARN, others with that of its streams.
+          resources: [group, pulumi.interpolate`${group}:*`],
+          wildcard: STREAMS,
         },
         {
           sid: "WriteMetrics",
@@ -38,7 +40,8 @@ export function monitoringRole(
             "logs:GetLogEvents",
             "logs:PutLogEvents",
           ],
-          resources: [pulumi.interpolate`${group}:log-stream:*`],
+          resources: [group, pulumi.interpolate`${group}:log-stream:*`],
+          wildcard: STREAMS,
         },
       ],
     },

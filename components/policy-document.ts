@@ -23,6 +23,11 @@ export interface Statement {
   principals?: Principals;
   /** @default - unconditional */
   conditions?: Conditions;
+  /**
+   * Why actions, resources or principals hold a `*`. AWS never sees it; docs/permissions.md shows it.
+   * @default - none: then nothing may hold a `*`, or a test fails
+   */
+  wildcard?: string;
 }
 
 /** The arguments of {@link PolicyDocument}. */
@@ -106,5 +111,6 @@ export function denyPlaintext(actions: string[], resources: pulumi.Input<string>
     actions,
     resources,
     conditions: { Bool: { "aws:SecureTransport": "false" } },
+    wildcard: "A denial must reach every caller and every action",
   };
 }

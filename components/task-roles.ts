@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { LogDestination } from "./log-group.ts";
+import { STREAMS, type LogDestination } from "./log-group.ts";
 import type { Statement } from "./policy-document.ts";
 import { Role } from "./role.ts";
 import { mountStatement, type SharedDirectory } from "./shared-files.ts";
@@ -78,14 +78,20 @@ function executionStatements(args: TaskRolesArgs): Statement[] {
     sid: "WriteLogs",
     actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
     resources: [pulumi.interpolate`${args.logGroup.arn}:*`],
+    wildcard: STREAMS,
   };
   return args.repositoryArns.length === 0 ? [logs] : [...pullStatements(args.repositoryArns), logs];
 }
 
-/** Lets a role pull from the repositories. Logging in knows no resource: AWS demands the "*". */
+/** Lets a role pull from the repositories. */
 function pullStatements(repositoryArns: pulumi.Input<string>[]): Statement[] {
   return [
-    { sid: "LogInToRegistry", actions: ["ecr:GetAuthorizationToken"], resources: ["*"] },
+    {
+      sid: "LogInToRegistry",
+      actions: ["ecr:GetAuthorizationToken"],
+      resources: ["*"],
+      wildcard: "The token is the account's: ECR knows no resource for it",
+    },
     {
       sid: "PullImages",
       actions: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
@@ -118,7 +124,7 @@ export function secretStatements(access: SecretAccess): Statement[] {
   ];
 }
 
-/** ECS Exec. Its channels and the listing of log groups know no resources: AWS demands the "*". */
+/** ECS Exec (ECS Developer Guide, "Monitor Amazon ECS containers with ECS Exec"). */
 function sessionStatements(sessions: NonNullable<TaskRolesArgs["sessions"]>): Statement[] {
   return [
     {
@@ -130,13 +136,27 @@ function sessionStatements(sessions: NonNullable<TaskRolesArgs["sessions"]>): St
         "ssmmessages:OpenDataChannel",
       ],
       resources: ["*"],
+      wildcard: "The channels know no resources",
     },
-    { sid: "FindSessionLog", actions: ["logs:DescribeLogGroups"], resources: ["*"] },
+    {
+      sid: "FindSessionLog",
+      actions: ["logs:DescribeLogGroups"],
+      resources: ["*"],
+      wildcard: "Listing log groups knows no resource",
+    },
     {
       sid: "WriteSessionLog",
       actions: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
-      resources: [pulumi.interpolate`${sessions.logGroupArn}:*`],
+      // IAM compares some requests with the group's ARN, others with that of its streams.
+      resources: [sessions.logGroupArn, pulumi.interpolate`${sessions.logGroupArn}:*`],
+      wildcard: STREAMS,
     },
-    { sid: "EncryptSessions", actions: ["kms:Decrypt"], resources: [sessions.kmsKeyArn] },
+    {
+      // The key encrypts much else: only what names a session in its encryption context is one's.
+      sid: "DecryptSessions",
+      actions: ["kms:Decrypt"],
+      resources: [sessions.kmsKeyArn],
+      conditions: { Null: { "kms:EncryptionContext:aws:ssm:SessionId": "false" } },
+    },
   ];
 }

@@ -61,7 +61,7 @@ export function collector(log: Container["log"]): Container {
   };
 }
 
-/** What whoever sends traces must be allowed. X-Ray knows no resources for these actions: AWS demands the "*". */
+/** What whoever sends traces must be allowed. */
 export const TRACING_STATEMENT: Statement = {
   sid: "WriteTraces",
   actions: [
@@ -72,4 +72,5 @@ export const TRACING_STATEMENT: Statement = {
     "xray:PutTraceSegments",
   ],
   resources: ["*"],
+  wildcard: "X-Ray knows no resources for these actions",
 };

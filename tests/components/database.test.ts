@@ -118,7 +118,7 @@ describe("Database", () => {
       .statements(recording.one("RolePolicy"))
       .flatMap((statement) => statement["resources"] as string[]);
     const group = "arn:aws:logs:us-east-1:123456789012:log-group:RDSOSMetrics";
-    assert.deepEqual(arns, [`${group}:*`, `${group}:log-stream:*`]);
+    assert.deepEqual(arns, [group, `${group}:*`, group, `${group}:log-stream:*`]);
   });
 
   it("sets the parameters in PostgreSQL's own units", async () => {

@@ -61,15 +61,16 @@ describe("EncryptionKey", () => {
     assert.equal(events["conditions"], undefined);
   });
 
-  it("lets CloudFront encrypt for distributions of the account", async () => {
+  it("lets CloudFront read, and read only, for distributions of the account", async () => {
     const [, distribution] = await statementsOf(["cloudfront"]);
-    assert.deepEqual(distribution?.["conditions"], {
+    assert.deepEqual(distribution?.["actions"], ["kms:Decrypt"]);
+    assert.deepEqual(distribution["conditions"], {
       ArnLike: { "aws:SourceArn": "arn:aws:cloudfront::123456789012:distribution/*" },
     });
   });
 
-  it("lets each service look the key up, which no encryption context can bind", async () => {
-    const statements = await statementsOf(["cloudtrail", "logs"]);
+  it("lets a service look the key up where it does so, which no encryption context can bind", async () => {
+    const statements = await statementsOf(["cloudtrail", "cloudwatch", "logs"]);
     const describes = statements.filter(({ sid }) => String(sid).endsWith("Describes"));
     assert.deepEqual(
       describes.map(({ principals, actions, conditions }) => [principals, actions, conditions]),
