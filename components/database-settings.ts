@@ -27,7 +27,8 @@ export function storage(args: DatabaseArgs): Part {
     allocatedStorage: args.allocatedStorageGiB,
     maxAllocatedStorage: args.maxAllocatedStorageGiB,
     storageEncrypted: true,
-    kmsKeyId: args.kmsKeyArn,
+    // What is restored keeps the key of its source, and asking for another would replace it at the next update.
+    ...(args.restore ? {} : { kmsKeyId: args.kmsKeyArn }),
   };
 }
 

@@ -20,6 +20,12 @@ export interface RegistryArgs {
   keepImages?: number;
   /** Whether deleting a repository deletes its images; otherwise AWS refuses while it has any. @default false */
   forceDelete?: boolean;
+  /**
+   * A second region to which ECR copies every image within minutes of its push, with a key there. An account has one
+   * such setting in each region: only one registry of it can have this. It takes repositories by the beginning of
+   * their names, so that `macro-ai/express-api-staging` is copied with `macro-ai/express-api`. @default - none
+   */
+  replica?: { region: string; kmsKeyArn: pulumi.Input<string> };
 }
 
 /** Which resources of a consumer may pull. */
@@ -31,6 +37,10 @@ const CONSUMERS: Record<ImageConsumer, { principal: string; source: string }> = 
 /**
  * Container image repositories: a tag, once pushed, never changes; every push is scanned; untagged images go after two
  * weeks. USD 0.10 per GB and month. A new name or key replaces a repository: push its images again.
+ *
+ * With `replica` the same repositories are made in a second region as well: those that ECR would make there by itself
+ * have changeable tags, no key of ours and no lifecycle. USD 0.10 per GB and month there, and 0.02 per GB copied.
+ * Images that were pushed before are not copied.
  */
 export class Registry extends pulumi.ComponentResource {
   /** By repository name. */
@@ -45,6 +55,7 @@ export class Registry extends pulumi.ComponentResource {
     const made = args.repositories.map(
       (repositoryName) => [repositoryName, this.createRepository(name, repositoryName, args)] as const,
     );
+    if (args.replica) this.replicate(name, args, args.replica);
     this.repositoryUrls = Object.fromEntries(made.map(([key, repository]) => [key, repository.url]));
     this.repositoryArns = Object.fromEntries(
       made.map(([key, repository]) => [key, repository.repository.arn]),
@@ -64,12 +75,41 @@ export class Registry extends pulumi.ComponentResource {
     return { url, arn };
   }
 
-  private createRepository(name: string, repositoryName: string, args: RegistryArgs): Repository {
+  private replicate(name: string, args: RegistryArgs, replica: NonNullable<RegistryArgs["replica"]>): void {
+    const copies = args.repositories.map((repositoryName) =>
+      this.createRepository(`${name}-replica`, repositoryName, { ...args, ...replica }, replica.region),
+    );
+    new aws.ecr.ReplicationConfiguration(
+      name,
+      {
+        replicationConfiguration: {
+          rules: [
+            {
+              destinations: [{ region: replica.region, registryId: args.accountId }],
+              repositoryFilters: args.repositories.map((filter) => ({ filter, filterType: "PREFIX_MATCH" })),
+            },
+          ],
+        },
+      },
+      // ECR makes what is missing at the destination, in its own way.
+      { parent: this, dependsOn: copies },
+    );
+  }
+
+  /** `elsewhere` is given where the repository lies in another region than the rest. */
+  private createRepository(
+    name: string,
+    repositoryName: string,
+    args: RegistryArgs,
+    elsewhere?: string,
+  ): Repository {
+    const place = elsewhere === undefined ? {} : { region: elsewhere };
     const logicalName = `${name}-${repositoryName.replaceAll("/", "-")}`;
     const repository = new Repository(
       logicalName,
       {
         name: repositoryName,
+        ...place,
         imageTagMutability: "IMMUTABLE",
         imageScanningConfiguration: { scanOnPush: true },
         encryptionConfigurations: [{ encryptionType: "KMS", kmsKey: args.kmsKeyArn }],
@@ -94,7 +134,7 @@ export class Registry extends pulumi.ComponentResource {
     );
     new aws.ecr.RepositoryPolicy(
       logicalName,
-      { repository: repository.repository.name, policy: document.json },
+      { repository: repository.repository.name, policy: document.json, ...place },
       { parent: document },
     );
     return repository;

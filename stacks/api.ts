@@ -6,6 +6,7 @@ import type { SecretSet } from "../components/secret-set.ts";
 import type { StackConfig } from "./config.ts";
 import type { Api, Foundation } from "./foundation.ts";
 import { wellKnownName } from "./names.ts";
+import { externalSecret } from "./secrets.ts";
 
 /** Requests that one address may make in five minutes before the firewall stops it: 6 a second, kept up. */
 export const requestsPerAddress = 2000;
@@ -56,25 +57,22 @@ export function publishApi({ domain }: StackConfig, { target }: Api): void {
 }
 
 /** What the API finds in its environment: nothing secret, only where the secrets are. */
-function environment(
-  { config, region }: Foundation,
-  secrets: SecretSet,
-): Record<string, pulumi.Input<string>> {
+function environment(foundation: Foundation, secrets: SecretSet): Record<string, pulumi.Input<string>> {
+  const { config } = foundation;
   return {
     // Chooses the libraries' behaviour, the same everywhere; APP_ENV chooses the secrets.
     NODE_ENV: "production",
     APP_ENV: config.environment,
     SERVER_PORT: "3040",
-    AWS_COGNITO_REGION: region,
+    AWS_COGNITO_REGION: userPool(foundation).region,
     SECRET_ARNS: pulumi.all(Object.values(secrets.readyArns)).apply((arns) => arns.join(",")),
     ...(config.domain && { COOKIE_DOMAIN: config.domain.name }),
   };
 }
 
 /** What the API itself may do in AWS, besides reading its own secrets. */
-function statements({ config, region, accountId }: Foundation): Statement[] {
-  // The pool's id is kept with the secrets, where the API reads it, but it is a name, not a secret.
-  const poolId = pulumi.unsecret(config.secrets.cognitoUserPoolId);
+function statements(foundation: Foundation): Statement[] {
+  const { id, region } = userPool(foundation);
   return [
     {
       sid: "SignUsersIn",
@@ -85,7 +83,14 @@ function statements({ config, region, accountId }: Foundation): Statement[] {
         "cognito-idp:AdminUserGlobalSignOut",
         "cognito-idp:DescribeUserPool",
       ],
-      resources: [pulumi.interpolate`arn:aws:cognito-idp:${region}:${accountId}:userpool/${poolId}`],
+      resources: [pulumi.interpolate`arn:aws:cognito-idp:${region}:${foundation.accountId}:userpool/${id}`],
     },
   ];
+}
+
+/** The pool of users, which may lie in another region than the stack; its id says where. */
+function userPool(foundation: Foundation): { id: pulumi.Output<string>; region: pulumi.Output<string> } {
+  // The id is kept with the secrets, where the API reads it, but it is a name, not a secret.
+  const id = pulumi.unsecret(externalSecret(foundation, "AWS_COGNITO_USER_POOL_ID"));
+  return { id, region: id.apply((name) => name.replace(/_.*$/, "")) };
 }

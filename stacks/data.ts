@@ -1,9 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { Cache } from "../components/cache.ts";
 import { DatabaseProxy } from "../components/database-proxy.ts";
-import { Database } from "../components/database.ts";
+import { type BackupSource, Database, type RestoreSource } from "../components/database.ts";
 import { EncryptionKey } from "../components/encryption-key.ts";
 import { Vpc } from "../components/vpc.ts";
+import type { StackConfig } from "./config.ts";
+import { backupForms } from "./config/restore.ts";
 import type { Foundation } from "./foundation.ts";
 import type { NetworkSizes } from "./scales.ts";
 
@@ -21,7 +23,7 @@ export function createNetwork(
 ): Vpc {
   return new Vpc("network", {
     cidrBlock: sizes.cidrBlock,
-    zones: sizes.zones,
+    ...zonesOf(sizes),
     natGateways: natGateways[sizes.natGateways],
     interfaceEndpoints: sizes.interfaceEndpoints ? [...endpointServices] : [],
     ...(sizes.flowLogs && { flowLogs: { retentionDays: config.traits.logRetentionDays, kmsKeyArn } }),
@@ -30,9 +32,16 @@ export function createNetwork(
   });
 }
 
+function zonesOf({ zones, zoneNames }: NetworkSizes): { zones: number; zoneNames?: string[] } {
+  const names = zoneNames?.split(",");
+  return names ? { zones: names.length, zoneNames: names } : { zones };
+}
+
 /** The database, with a key of its own. */
 export function createDatabase(foundation: Foundation, network: Vpc): Database {
-  const { config, sizes, region, accountId } = foundation;
+  const { config, sizes, region, accountId, replica } = foundation;
+  const backupRetentionDays = config.database.backupRetentionDays ?? config.traits.backupRetentionDays;
+  const restore = restoreSource(config);
   const key = createKey(foundation, "database-key", "The database: storage, backups, logs, master password", {
     protect: foundation.config.deletionProtection,
   });
@@ -44,15 +53,31 @@ export function createDatabase(foundation: Foundation, network: Vpc): Database {
       databaseName,
       ...sizes.database,
       multiAz: true,
-      backupRetentionDays: config.database.backupRetentionDays ?? config.traits.backupRetentionDays,
+      backupRetentionDays,
       deletionProtection: config.deletionProtection,
       kmsKeyArn: key.arn,
       logRetentionDays: config.traits.logRetentionDays,
       region,
       accountId,
+      ...(restore && { restore }),
+      ...(replica && { replicateBackups: { ...replica, retentionDays: backupRetentionDays } }),
     },
     { protect: config.deletionProtection },
   );
+}
+
+/** What a database that does not exist yet is made of. */
+function restoreSource({ restore }: StackConfig): RestoreSource | undefined {
+  const { databaseSnapshot, databaseBackups, time } = restore;
+  if (databaseSnapshot !== undefined) return { snapshotIdentifier: databaseSnapshot };
+  if (databaseBackups === undefined) return undefined;
+  return { ...backupSource(databaseBackups), ...(time !== undefined && { time }) };
+}
+
+function backupSource(backups: string): BackupSource {
+  if (backupForms.copies.test(backups)) return { automatedBackupsArn: backups };
+  if (backupForms.deleted.test(backups)) return { sourceResourceId: backups };
+  return { sourceIdentifier: backups };
 }
 
 /** The pool of connections in front of the database: what the service talks to. */

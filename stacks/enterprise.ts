@@ -25,8 +25,7 @@ export function enterprise(foundation: EnterpriseFoundation): Platform {
   return {
     secrets: {
       "database-credentials": databaseSecret({
-        username: "app_a",
-        password: randomSecret("secrets-database-password"),
+        ...databaseUser(foundation),
         urlHost: proxyHost,
         host: database.endpoint,
         port: database.port,
@@ -53,6 +52,16 @@ export function enterprise(foundation: EnterpriseFoundation): Platform {
       };
     },
   };
+}
+
+/** A restored database knows the user whom the copy of its secret names. */
+function databaseUser({ inherit }: EnterpriseFoundation) {
+  return inherit
+    ? {
+        username: inherit("database-credentials", "username"),
+        password: inherit("database-credentials", "password"),
+      }
+    : { username: "app_a", password: randomSecret("secrets-database-password") };
 }
 
 function createLoadBalancer(foundation: EnterpriseFoundation, network: Vpc): LoadBalancer {
@@ -108,6 +117,7 @@ function createApi(
     accountId,
     repositoryArns: [apiRepository.arn],
     sessions: { logGroupArn: cluster.sessionLogGroupArn, kmsKeyArn },
+    ...(config.runbookUrl !== undefined && { runbookUrl: config.runbookUrl }),
     ...(image && { image }),
   });
 }

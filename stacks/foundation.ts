@@ -4,6 +4,8 @@ import type { AliasTarget } from "../components/domain.ts";
 import type { EventDefinition } from "../components/event-definition.ts";
 import type { SecretDefinition, SecretSet } from "../components/secret-set.ts";
 import type { StackConfig } from "./config.ts";
+import type { Repository } from "./images.ts";
+import type { Inherit, Replica } from "./replicas.ts";
 import type { Sizes } from "./scales.ts";
 
 /** What both scales stand on. */
@@ -14,8 +16,14 @@ export interface Foundation<Config extends StackConfig = StackConfig> {
   accountId: pulumi.Output<string>;
   /** The stack's shared key: secrets, logs, images, notifications. */
   kmsKeyArn: pulumi.Output<string>;
-  /** Where the API's images are pushed. */
-  apiRepository: { url: pulumi.Output<string>; arn: pulumi.Output<string> };
+  /** The key for what must lie in us-east-1. */
+  edgeKeyArn: pulumi.Output<string>;
+  /** Where the API's images are. */
+  apiRepository: Repository;
+  /** Where backups and secrets are copied to, if anywhere. */
+  replica?: Replica;
+  /** The values that another environment's secrets have, where the stack starts from their copies. */
+  inherit?: Inherit;
   /** The API's certificate, where the stack has a domain. */
   certificateArn?: pulumi.Output<string>;
 }

@@ -4,6 +4,8 @@ import type { StackConfig } from "./config.ts";
 export interface NetworkSizes {
   cidrBlock: string;
   zones: number;
+  /** The zones by name, separated by commas; then `zones` is their number. @default - the region's first ones */
+  zoneNames?: string;
   natGateways: "none" | "single" | "per-zone";
   interfaceEndpoints: boolean;
   flowLogs: boolean;
@@ -15,6 +17,10 @@ export interface DatabaseSizes {
   instanceClass: string;
   allocatedStorageGiB: number;
   maxAllocatedStorageGiB: number;
+  /** @default "in-maintenance-window" */
+  changes?: "in-maintenance-window" | "now";
+  /** @default - RDS's own 7 */
+  masterPasswordRotationDays?: number;
 }
 
 /** The cache at enterprise scale. */
@@ -22,6 +28,8 @@ export interface CacheSizes {
   engine: "valkey" | "redis";
   nodeType: string;
   nodes: number;
+  /** @default "in-maintenance-window" */
+  changes?: "in-maintenance-window" | "now";
 }
 
 /** The API on Fargate. */

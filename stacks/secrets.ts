@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { RandomPassword } from "@pulumi/random/randomPassword.js";
 import type { SecretDefinition } from "../components/secret-set.ts";
 import type { StackConfig } from "./config.ts";
+import type { Inherit } from "./replicas.ts";
 
 /**
  * 48 letters and digits: about 285 bits, and nothing to escape in a URL, a DSN or a shell. ElastiCache's AUTH token
@@ -11,31 +12,58 @@ export function randomSecret(name: string): pulumi.Output<string> {
   return new RandomPassword(name, { length: 48, special: false }).result;
 }
 
+/** What the API knows of the services outside the stack, by the key under which the configuration has it. */
+const external = {
+  OPENAI_API_KEY: "openaiApiKey",
+  AWS_COGNITO_USER_POOL_ID: "cognitoUserPoolId",
+  AWS_COGNITO_USER_POOL_CLIENT_ID: "cognitoUserPoolClientId",
+  AWS_COGNITO_USER_POOL_SECRET_KEY: "cognitoUserPoolSecretKey",
+} as const;
+
+/** What has secrets: the configuration, or another environment's whose copies the stack starts from. */
+export interface SecretSource {
+  config: StackConfig;
+  inherit?: Inherit;
+}
+
 /** The secrets that have nothing to do with the scale. */
-export function commonSecrets(config: StackConfig): Record<string, SecretDefinition> {
+export function commonSecrets(source: SecretSource): Record<string, SecretDefinition> {
+  const { inherit } = source;
+  const keys = { API_KEY: "secrets-api-key", COOKIE_ENCRYPTION_KEY: "secrets-cookie-encryption-key" };
   return {
     "api-keys": {
       description: "What callers of the API present, and what its cookies are encrypted with",
-      values: {
-        API_KEY: randomSecret("secrets-api-key"),
-        COOKIE_ENCRYPTION_KEY: randomSecret("secrets-cookie-encryption-key"),
-      },
+      values: mapped(keys, (key, name) => inherit?.("api-keys", key) ?? randomSecret(name)),
     },
     "external-services": {
       description: "Keys and identifiers of the services outside this stack",
-      values: {
-        OPENAI_API_KEY: config.secrets.openaiApiKey,
-        AWS_COGNITO_USER_POOL_ID: config.secrets.cognitoUserPoolId,
-        AWS_COGNITO_USER_POOL_CLIENT_ID: config.secrets.cognitoUserPoolClientId,
-        AWS_COGNITO_USER_POOL_SECRET_KEY: config.secrets.cognitoUserPoolSecretKey,
-      },
+      values: mapped(external, (key) => externalSecret(source, key)),
     },
   };
 }
 
+/** One of the values in `external-services`. */
+export function externalSecret(
+  { config, inherit }: SecretSource,
+  key: keyof typeof external,
+): pulumi.Output<string> {
+  const value = inherit?.("external-services", key) ?? config.secrets[external[key]];
+  if (value === undefined) throw new Error(`A configuration without ${external[key]} passed the checks.`);
+  return value;
+}
+
+function mapped<Key extends string, Value>(
+  table: Readonly<Record<Key, Value>>,
+  map: (key: Key, value: Value) => pulumi.Output<string>,
+): Record<string, pulumi.Output<string>> {
+  return Object.fromEntries(
+    Object.entries<Value>(table).map(([key, value]) => [key, map(key as Key, value)]),
+  );
+}
+
 /** A login of a PostgreSQL server. */
 export interface DatabaseLogin {
-  username: string;
+  username: pulumi.Input<string>;
   password: pulumi.Output<string>;
   /** The server itself, where a rotation sets the password. */
   host: pulumi.Output<string>;
@@ -49,10 +77,10 @@ export interface DatabaseLogin {
 export function databaseSecret(login: DatabaseLogin): SecretDefinition {
   const { username, password, host, urlHost, port, databaseName } = login;
   const url = pulumi
-    .all([password, urlHost])
+    .all([username, password, urlHost])
     .apply(
-      ([secret, server]) =>
-        `postgresql://${encodeURIComponent(username)}:${encodeURIComponent(secret)}@${server}:${port}/${databaseName}?sslmode=verify-full`,
+      ([user, secret, server]) =>
+        `postgresql://${encodeURIComponent(user)}:${encodeURIComponent(secret)}@${server}:${port}/${databaseName}?sslmode=verify-full`,
     );
   return {
     description: "How the API reaches its database",

@@ -8,6 +8,8 @@ export type CacheOverrides = Settings["cache"];
 export type ServiceOverrides = Settings["service"];
 export type FunctionOverrides = Settings["function"];
 export type WebsiteOverrides = Settings["website"];
+/** Where a new stack's data comes from. */
+export type RestoreSettings = Settings["restore"];
 
 /** The name the stack is served under, and the Route 53 zone that holds it. */
 export interface Domain {
@@ -15,7 +17,7 @@ export interface Domain {
   readonly hostedZoneId: string;
 }
 
-/** Secrets that the API needs at every scale. */
+/** Secrets that the API needs at every scale. They may be left out where `restore.replicasOf` says where to find them. */
 export interface ExternalSecrets<Secret> {
   readonly openaiApiKey: Secret;
   readonly cognitoUserPoolId: Secret;
@@ -38,6 +40,8 @@ interface Common {
   readonly owner: string;
   readonly costCentre: string;
   readonly alertEmail?: string;
+  /** Without a trailing slash. */
+  readonly runbookUrl?: string;
   /** A tag, or a digest (`sha256:...`); the placeholder runs without one. */
   readonly apiImage?: string;
   /** GBP. */
@@ -45,6 +49,9 @@ interface Common {
   readonly deletionProtection: boolean;
   /** At enterprise scale: whether the stack is about to go down to hobby. */
   readonly retainEnterpriseData: boolean;
+  /** A second region that gets copies of backups, secrets and images. */
+  readonly replicaRegion?: string;
+  readonly restore: RestoreSettings;
   readonly features: Features;
   readonly network: NetworkOverrides;
   readonly database: DatabaseOverrides;
@@ -57,14 +64,14 @@ interface Common {
 export interface HobbyConfig<Secret> extends Common {
   readonly scale: "hobby";
   readonly domain?: Domain;
-  readonly secrets: ExternalSecrets<Secret> & DataSecrets<Secret>;
+  readonly secrets: Partial<ExternalSecrets<Secret>> & DataSecrets<Secret>;
 }
 
 export interface EnterpriseConfig<Secret> extends Common {
   readonly scale: "enterprise";
   readonly domain: Domain;
   /** The URLs of hobby may stay set, for the way back. */
-  readonly secrets: ExternalSecrets<Secret> & Partial<DataSecrets<Secret>>;
+  readonly secrets: Partial<ExternalSecrets<Secret> & DataSecrets<Secret>>;
 }
 
 /** Everything a program needs to know about its stack, checked, with what follows from environment and scale. */
@@ -85,10 +92,11 @@ export function resolve<Secret>(
     traits: environmentTraits[environment],
     owner: settings.owner,
     costCentre: settings.costCentre,
-    ...pick(settings, ["alertEmail", "apiImage"]),
+    ...pick(settings, ["alertEmail", "runbookUrl", "apiImage", "replicaRegion"]),
     monthlyBudget: settings.monthlyBudget ?? defaults.monthlyBudget,
     deletionProtection: settings.deletionProtection ?? defaults.deletionProtection,
     retainEnterpriseData: settings.retainEnterpriseData,
+    restore: settings.restore,
     features: { ...defaults.features, ...settings.features },
     network: settings.network,
     database: settings.database,
@@ -97,12 +105,7 @@ export function resolve<Secret>(
     function: settings.function,
     website: settings.website,
   };
-  const external = {
-    openaiApiKey: seal(required(settings, "openaiApiKey")),
-    cognitoUserPoolId: seal(required(settings, "cognitoUserPoolId")),
-    cognitoUserPoolClientId: seal(required(settings, "cognitoUserPoolClientId")),
-    cognitoUserPoolSecretKey: seal(required(settings, "cognitoUserPoolSecretKey")),
-  };
+  const external = sealAll(pick(settings, externalKeys), seal);
   if (scale === "enterprise") {
     return {
       ...common,
@@ -123,11 +126,18 @@ export function resolve<Secret>(
   };
 }
 
+const externalKeys = [
+  "openaiApiKey",
+  "cognitoUserPoolId",
+  "cognitoUserPoolClientId",
+  "cognitoUserPoolSecretKey",
+] as const satisfies readonly (keyof ExternalSecrets<unknown>)[];
+
 function domainOf(settings: Settings): Domain {
   return { name: required(settings, "domain"), hostedZoneId: required(settings, "hostedZoneId") };
 }
 
-type TextKey = "domain" | "hostedZoneId" | keyof (ExternalSecrets<unknown> & DataSecrets<unknown>);
+type TextKey = "domain" | "hostedZoneId" | keyof DataSecrets<unknown>;
 
 function required(settings: Settings, key: TextKey): string {
   const value = settings[key];

@@ -3,6 +3,7 @@ import type { Fix, Path } from "./commands.ts";
 import { fargateMemories } from "./fargate.ts";
 import { singleKeys } from "./keys.ts";
 import type { Finding } from "./problems.ts";
+import { recoveryRules } from "./recovery-rules.ts";
 import type { Settings } from "./schema.ts";
 
 /** The sizes of a scale, as far as the rules compare them with what is set. */
@@ -28,7 +29,7 @@ export interface Situation {
 }
 
 /** A combination of keys that cannot work. */
-interface Rule {
+export interface Rule {
   /** The key to blame. */
   readonly path: Path;
   readonly broken: (situation: Situation) => boolean;
@@ -37,7 +38,7 @@ interface Rule {
   readonly fixes: (situation: Situation) => readonly Fix[];
 }
 
-const sizeGroups = ["network", "database", "cache", "service"] as const;
+const sizeGroups = ["network", "database", "cache", "service", "restore"] as const;
 
 /** Environments that serve Macro AI's users. */
 const live: readonly Environment[] = ["production", "dr"];
@@ -152,11 +153,12 @@ const nameOf = {
   database: "RDS database",
   cache: "ElastiCache",
   service: "ECS service",
+  restore: "database",
 } as const;
 
 /** What is wrong with the keys taken together; a secret's absence included. */
 export function checkTogether(situation: Situation): Finding[] {
-  const broken = rules
+  const broken = [...rules, ...recoveryRules]
     .filter((rule) => rule.broken(situation))
     .map(({ path, says, fixes }) => ({ path, says: says(situation), fixes: fixes(situation) }));
   return [...broken, ...missingSecrets(situation.settings)];
@@ -164,9 +166,13 @@ export function checkTogether(situation: Situation): Finding[] {
 
 function missingSecrets(settings: Settings): Finding[] {
   const given: Readonly<Record<string, unknown>> = settings;
+  // What every scale needs comes with the copies of another environment's secrets.
+  const comesAlong = (neededAt: readonly Scale[]) =>
+    settings.restore.replicasOf !== undefined && neededAt.length > 1;
   return singleKeys()
     .filter(
-      ({ path, field }) => field.secretOf?.includes(settings.scale) === true && given[path[0]] === undefined,
+      ({ path, field: { secretOf = [] } }) =>
+        secretOf.includes(settings.scale) && given[path[0]] === undefined && !comesAlong(secretOf),
     )
     .map(({ path, field }) => ({
       path,

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { environments, scales } from "../environments.ts";
 import { amount, choice, flag, secret, text } from "./fields.ts";
 import { closestRegion, defaultRegion, regionForm, regionObjection } from "./region.ts";
+import { restore } from "./restore.ts";
 import { sizes } from "./sizes.ts";
 
 const imageForm = /^(?:sha256:[0-9a-f]{64}|\w[\w.-]{0,127})$/;
@@ -68,6 +69,15 @@ export const schema = z.strictObject({
     unset: "nobody is told",
     mend: (wrong) => wrong.trim(),
   }).exactOptional(),
+  runbookUrl: text({
+    description: "Where people read docs/runbooks in a browser: every alarm links to its heading there.",
+    form: /^https:\/\/[\w.-]+(?:\/[\w.~%@+-]+)*$/,
+    allowed: "an https URL of at most 150 characters without query and trailing slash",
+    example: "https://github.com/example/infrastructure/blob/main/docs/runbooks",
+    unset: "alarms name the file",
+    objection: (url) => (url.length > 150 ? "an alarm's text has no room for it" : undefined),
+    mend: (wrong) => wrong.trim().replace(/\/+$/, ""),
+  }).exactOptional(),
   owner: text({
     description: "The team that answers for the stack: the `owner` tag.",
     form: tagForm,
@@ -100,8 +110,20 @@ export const schema = z.strictObject({
       "For the way from enterprise to hobby: keeps the network and the database, unused. Set it one deployment ahead.",
     example: false,
   }).default(false),
+  replicaRegion: text({
+    description:
+      "A second region that gets copies of the database's backups, the secrets and the images, for dr to start from.",
+    form: regionForm,
+    allowed: "the name of a region of AWS other than the stack's own, for example us-west-2",
+    example: "us-west-2",
+    unset: "no copies",
+    objection: regionObjection,
+    mend: closestRegion,
+  }).exactOptional(),
 
   ...sizes,
+
+  restore,
 
   features: z
     .strictObject({

@@ -21,6 +21,17 @@ export const sizes = {
         unit: "availability zones",
         example: 3,
       }).exactOptional(),
+      zoneNames: text({
+        description: "The zones by name, in order. A change of one replaces what lies in it.",
+        form: /^[a-z]{2}(?:-[a-z]+)+-\d[a-z](?:,[a-z]{2}(?:-[a-z]+)+-\d[a-z]){1,3}$/,
+        allowed:
+          "two to four zones of the stack's region, separated by commas: us-east-1a,us-east-1b,us-east-1c",
+        example: "us-east-1a,us-east-1b,us-east-1c",
+        unset: "the region's first ones",
+        objection: (names) =>
+          new Set(names.split(",")).size < names.split(",").length ? "it names a zone twice" : undefined,
+        mend: (wrong) => wrong.toLowerCase().replaceAll(/[^a-z0-9-]+/g, ","),
+      }).exactOptional(),
       natGateways: choice(["none", "single", "per-zone"], {
         description: "NAT gateways. Without one the API reaches AWS alone, not OpenAI.",
         instead: "single",
@@ -39,9 +50,10 @@ export const sizes = {
   database: z
     .strictObject({
       engineVersion: text({
-        description: "PostgreSQL's version.",
-        form: /^15(?:\.\d{1,2})?$/,
-        allowed: 'PostgreSQL 15, as text: "15" or with its minor version, "15.12"',
+        description:
+          "PostgreSQL's version. A new major one needs `database.changes` now; there is no way back.",
+        form: /^1[5-7](?:\.\d{1,2})?$/,
+        allowed: 'PostgreSQL 15 to 17, as text: "15" or with its minor version, "15.12"',
         example: "15",
       }).exactOptional(),
       instanceClass: text({
@@ -73,6 +85,15 @@ export const sizes = {
         example: 30,
         unset: "by environment, in the table below",
       }).exactOptional(),
+      changes: changes("database"),
+      masterPasswordRotationDays: wholeNumber({
+        description: "Days after which RDS changes the master password, which the API does not use.",
+        min: 1,
+        max: 1000,
+        unit: "days",
+        example: 30,
+        unset: "RDS's own 7",
+      }).exactOptional(),
     })
     .prefault({}),
 
@@ -96,6 +117,7 @@ export const sizes = {
         unit: "nodes",
         example: 2,
       }).exactOptional(),
+      changes: changes("cache"),
     })
     .prefault({}),
 
@@ -166,6 +188,14 @@ export const sizes = {
     })
     .prefault({}),
 };
+
+function changes(what: string) {
+  return choice(["in-maintenance-window", "now"], {
+    description: `When changes are made that interrupt the ${what}. A new major version needs now.`,
+    instead: "in-maintenance-window",
+    unset: "`in-maintenance-window`",
+  }).exactOptional();
+}
 
 function instanceForm(service: "db" | "cache"): RegExp {
   return new RegExp(`^${service}\\.[a-z]+\\d[a-z]*\\.(?:micro|small|medium|large|\\d*xlarge)$`);

@@ -194,6 +194,16 @@ describe("Database", () => {
     });
   }
 
+  it("asks for no key where it is restored: it keeps that of its source", async () => {
+    const { inputs } = await instance({ restore: { snapshotIdentifier: "before-the-accident" } });
+    assert.equal(inputs["kmsKeyId"], undefined);
+    assert.partialDeepStrictEqual(inputs, {
+      storageEncrypted: true,
+      performanceInsightsKmsKeyId: examples.kmsKeyArn,
+      masterUserSecretKmsKeyId: examples.kmsKeyArn,
+    });
+  });
+
   it("names the events of its instance alone", async () => {
     const { result } = await make();
     assert.deepEqual(
@@ -210,6 +220,7 @@ describe("Database", () => {
     assert.deepEqual((await instance()).options.ignoreChanges, [
       "snapshotIdentifier",
       "restoreToPointInTime",
+      "kmsKeyId",
     ]);
   });
 

@@ -78,6 +78,47 @@ describe("Registry", () => {
     }
   });
 
+  it("makes the same repositories in a second region, and then has ECR copy every image there", async () => {
+    const there = { region: "us-west-2", kmsKeyArn: `arn:aws:kms:us-west-2:${accountId}:key/1` };
+    const { recording, result } = await make({ replica: there });
+    const copies = recording.all("awsx:ecr:Repository").filter(({ inputs }) => "region" in inputs);
+    assert.deepEqual(
+      copies.map(({ name, inputs }) => [name, inputs["name"]]),
+      [
+        ["registry-replica-macro-ai-express-api", "macro-ai/express-api"],
+        ["registry-replica-macro-ai-client-ui", "macro-ai/client-ui"],
+      ],
+    );
+    for (const { inputs } of copies)
+      assert.partialDeepStrictEqual(inputs, {
+        region: "us-west-2",
+        imageTagMutability: "IMMUTABLE",
+        encryptionConfigurations: [{ encryptionType: "KMS", kmsKey: there.kmsKeyArn }],
+      });
+    const policies = recording
+      .all("RepositoryPolicy")
+      .filter(({ inputs }) => inputs["region"] === "us-west-2");
+    assert.equal(policies.length, 2);
+    for (const policy of policies)
+      assert.match(JSON.stringify(recording.statements(policy)), /arn:aws:ecs:us-west-2:/);
+    const replication = recording.one("ReplicationConfiguration");
+    assert.equal(replication.inputs["region"], undefined, "it belongs to the first region");
+    assert.deepEqual(replication.inputs["replicationConfiguration"], {
+      rules: [
+        {
+          destinations: [{ region: "us-west-2", registryId: accountId }],
+          repositoryFilters: registry.repositories.map((filter) => ({ filter, filterType: "PREFIX_MATCH" })),
+        },
+      ],
+    });
+    for (const { urn } of copies) assert.ok(replication.options.dependencies.includes(urn), urn);
+    assert.match(await valueOf(result.repository("macro-ai/express-api").url), /\.us-east-1\./);
+  });
+
+  it("copies nothing unless asked to", async () => {
+    assert.deepEqual((await make()).recording.all("ReplicationConfiguration"), []);
+  });
+
   it("tells URLs and ARNs by repository name", async () => {
     const { result } = await make();
     const name = "macro-ai/express-api";

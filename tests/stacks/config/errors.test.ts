@@ -190,16 +190,16 @@ function cases(): Case[] {
       given: changed(enterprise, { database: { engineVersion: 15.12 } }),
       problem: [
         "macro-ai:database.engineVersion is 15.12: as a number it may have lost a zero; the command stores it as text.",
-        'Allowed: PostgreSQL 15, as text: "15" or with its minor version, "15.12".',
+        'Allowed: PostgreSQL 15 to 17, as text: "15" or with its minor version, "15.12".',
         "Fix: pulumi config set --path macro-ai:database.engineVersion 15.12 --stack s",
       ],
     },
     {
       name: "another major version",
-      given: changed(enterprise, { database: { engineVersion: "16.1" } }),
+      given: changed(enterprise, { database: { engineVersion: "14.1" } }),
       problem: [
-        'macro-ai:database.engineVersion is "16.1".',
-        'Allowed: PostgreSQL 15, as text: "15" or with its minor version, "15.12".',
+        'macro-ai:database.engineVersion is "14.1".',
+        'Allowed: PostgreSQL 15 to 17, as text: "15" or with its minor version, "15.12".',
         "Fix: pulumi config set --path macro-ai:database.engineVersion 15 --stack s",
       ],
     },
