@@ -1,7 +1,9 @@
 import type * as awsTypes from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { AlarmDefinition } from "./alarm-definition.ts";
+import { auditTrailAlarm, auditTrailEvent } from "./alarms/audit-trail.ts";
 import { aws } from "./aws.ts";
+import type { EventDefinition } from "./event-definition.ts";
 import { logGroup, retentionProblems } from "./log-group.ts";
 import type { Conditions, Statement } from "./policy-document.ts";
 import { PrivateBucket, type AccessLogTarget } from "./private-bucket.ts";
@@ -77,26 +79,14 @@ export class AuditTrail extends pulumi.ComponentResource {
     this.registerOutputs({ trailArn: this.trailArn, bucketName: this.bucketName });
   }
 
-  /** A trail that is silent for an hour has been stopped: every account has events. */
+  /** What deserves watching. */
   public alarms(): AlarmDefinition[] {
-    return [
-      {
-        name: "audit-trail-stopped",
-        description:
-          "CloudTrail has written nothing for an hour. Start logging again and find out who stopped it in the event history.",
-        metric: {
-          namespace: "AWS/Logs",
-          metricName: "IncomingLogEvents",
-          dimensions: { LogGroupName: this.#logGroup.name },
-          statistic: "Sum",
-          periodSeconds: 3600,
-        },
-        threshold: 1,
-        comparison: "below",
-        evaluationPeriods: 1,
-        missingData: "breaching",
-      },
-    ];
+    return [auditTrailAlarm(this.#logGroup.name)];
+  }
+
+  /** What the trail itself tells when somebody tampers with it. */
+  public events(): EventDefinition[] {
+    return [auditTrailEvent()];
   }
 
   private createLogRole(name: string, trailArn: pulumi.Output<string>): Role {

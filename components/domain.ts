@@ -1,7 +1,9 @@
 import type * as awsTypes from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { AlarmDefinition } from "./alarm-definition.ts";
+import { certificateAlarm, certificateEvent, type WatchedCertificate } from "./alarms/certificate.ts";
 import { aws } from "./aws.ts";
+import type { EventDefinition } from "./event-definition.ts";
 import { throwProblems, type Problem } from "./problems.ts";
 
 /** The arguments of {@link Domain}. */
@@ -28,10 +30,13 @@ export class Domain extends pulumi.ComponentResource {
   /** Of the certificate in us-east-1, known once AWS has issued it. */
   public readonly cloudfrontCertificateArn: pulumi.Output<string>;
 
+  readonly #region: string;
+
   /** @throws pulumi.InputPropertiesError with every bad argument */
   constructor(name: string, args: DomainArgs, opts?: pulumi.ComponentResourceOptions) {
     throwProblems("Domain", name, problems(args));
     super("macro-ai:components:Domain", name, {}, opts);
+    this.#region = args.region;
     const certificate = this.createCertificate(name, args.domain, args.region);
     const record = this.createValidationRecord(name, args, certificate);
     this.certificateArn = this.validate(name, certificate, record, args.region);
@@ -51,24 +56,23 @@ export class Domain extends pulumi.ComponentResource {
     });
   }
 
-  /** What deserves watching. Both certificates are renewed by the same record, so one stands for both. */
+  /** What deserves watching: each certificate where it lies. */
   public alarms(): AlarmDefinition[] {
+    return this.watched().map(([name, certificate]) => certificateAlarm(name, certificate));
+  }
+
+  /** What AWS tells when it cannot renew one of them. */
+  public events(): EventDefinition[] {
+    return this.watched().map(([name, certificate]) => certificateEvent(name, certificate));
+  }
+
+  private watched(): [name: string, certificate: WatchedCertificate][] {
+    const regional = { arn: this.certificateArn, region: this.#region };
+    if (this.#region === CLOUDFRONT_REGION) return [["certificate", regional]];
+    const cloudfront = { arn: this.cloudfrontCertificateArn, region: CLOUDFRONT_REGION };
     return [
-      {
-        name: "certificate-expiry",
-        description:
-          "The TLS certificate expires within 30 days, so AWS has failed to renew it. Check that its validation record still stands in the hosted zone.",
-        metric: {
-          namespace: "AWS/CertificateManager",
-          metricName: "DaysToExpiry",
-          dimensions: { CertificateArn: this.certificateArn },
-          statistic: "Minimum",
-          periodSeconds: 86_400,
-        },
-        threshold: 30,
-        comparison: "below",
-        evaluationPeriods: 1,
-      },
+      ["certificate", regional],
+      ["certificate-cloudfront", cloudfront],
     ];
   }
 

@@ -2,13 +2,16 @@ import * as pulumi from "@pulumi/pulumi";
 import { aws } from "./aws.ts";
 import type { EventDefinition } from "./event-definition.ts";
 import { broken, throwProblems } from "./problems.ts";
+import { withRunbook } from "./runbook.ts";
 
 /** The arguments of {@link EventAlerts}. */
 export interface EventAlertsArgs {
-  /** A topic that lets events.amazonaws.com publish, with a key that lets it encrypt. */
-  topicArn: pulumi.Input<string>;
+  /** Topics by region, each of which lets events.amazonaws.com publish and encrypt: a rule reaches only its own region's. */
+  topicArns: Record<string, pulumi.Input<string>>;
+  /** The stack's region, where rules lie whose definition names no other. */
+  region: string;
   definitions: EventDefinition[];
-  /** A page with one heading per event name; each message links to its own. @default - no link */
+  /** Where the runbooks can be read, without a trailing slash. @default - their path in this repository */
   runbookUrl?: string;
 }
 
@@ -26,17 +29,21 @@ export class EventAlerts extends pulumi.ComponentResource {
     assertArgs(name, args);
     super("macro-ai:components:EventAlerts", name, {}, opts);
     for (const definition of args.definitions) {
+      const region = definition.region ?? args.region;
+      const description = withRunbook(definition.description, definition.runbook, args.runbookUrl);
       const rule = new aws.cloudwatch.EventRule(
         `${name}-${definition.name}`,
-        {
-          description: definition.description,
-          eventPattern: pulumi.jsonStringify(definition.pattern),
-        },
+        { description, eventPattern: pulumi.jsonStringify(definition.pattern), region },
         { parent: this },
       );
       new aws.cloudwatch.EventTarget(
         `${name}-${definition.name}`,
-        { rule: rule.name, arn: args.topicArn, inputTransformer: message(definition, args.runbookUrl) },
+        {
+          rule: rule.name,
+          arn: args.topicArns[region] ?? "",
+          inputTransformer: message(description, definition.words),
+          region,
+        },
         { parent: this },
       );
     }
@@ -45,34 +52,48 @@ export class EventAlerts extends pulumi.ComponentResource {
 }
 
 /** The template is one JSON string, in which EventBridge fills the gaps. */
-function message({ name, description }: EventDefinition, runbookUrl: string | undefined) {
-  const link = runbookUrl === undefined ? "" : ` Runbook: ${runbookUrl}#${name}`;
+function message(description: string, words: EventDefinition["words"]) {
   return {
-    inputPaths: { time: "$.time", account: "$.account", region: "$.region", message: "$.detail.Message" },
+    inputPaths: {
+      time: "$.time",
+      account: "$.account",
+      region: "$.region",
+      ...(words !== undefined && { words }),
+    },
     inputTemplate: JSON.stringify(
-      `${description}${link} (<time>, account <account>, <region>; AWS says: <message>)`,
+      `${description} (<time>, account <account>, <region>${words === undefined ? "" : "; AWS says: <words>"})`,
     ),
   };
 }
 
-function assertArgs(name: string, { definitions }: EventAlertsArgs): void {
+function assertArgs(name: string, { definitions, region, runbookUrl, topicArns }: EventAlertsArgs): void {
   const names = definitions.map((definition) => definition.name);
   throwProblems(
     "EventAlerts",
     name,
     broken(
-      definitions.flatMap((definition, index) => [
-        {
-          path: `definitions[${index}].name`,
-          holds: names.indexOf(definition.name) === index,
-          message: `is "${definition.name}", as another's; each event needs its own`,
-        },
-        {
-          path: `definitions[${index}].description`,
-          holds: definition.description.length <= maxDescriptionLength,
-          message: `has ${definition.description.length} characters; EventBridge allows ${maxDescriptionLength}`,
-        },
-      ]),
+      definitions.flatMap((definition, index) => {
+        const path = `definitions[${index}]`;
+        const { length } = withRunbook(definition.description, definition.runbook, runbookUrl);
+        const where = definition.region ?? region;
+        return [
+          {
+            path: `${path}.name`,
+            holds: names.indexOf(definition.name) === index,
+            message: `is "${definition.name}", as another's; each event needs its own`,
+          },
+          {
+            path: `${path}.description`,
+            holds: length <= maxDescriptionLength,
+            message: `has ${length} characters with its runbook; EventBridge allows ${maxDescriptionLength}`,
+          },
+          {
+            path: `${path}.region`,
+            holds: topicArns[where] !== undefined,
+            message: `is ${where}, where there is no topic; give topicArns one of that region`,
+          },
+        ];
+      }),
     ),
   );
 }

@@ -1,5 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
+import { rotationFailed } from "./alarms/secrets.ts";
 import { aws } from "./aws.ts";
+import type { EventDefinition } from "./event-definition.ts";
 import { denyPlaintext, PolicyDocument, type Statement } from "./policy-document.ts";
 import { throwProblems, type Problem } from "./problems.ts";
 
@@ -73,6 +75,11 @@ export class SecretSet extends pulumi.ComponentResource {
     const arn = this.arns[key];
     if (!arn) throw new Error(`There is no secret "${key}"; there are ${Object.keys(this.arns).join(", ")}.`);
     return arn;
+  }
+
+  /** What Secrets Manager tells of a rotation that has failed. */
+  public events(): EventDefinition[] {
+    return [rotationFailed("secrets", Object.values(this.arns))];
   }
 
   private createSecret(

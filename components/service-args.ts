@@ -48,6 +48,8 @@ export interface ServiceArgs extends TaskRolesArgs {
   environment: Record<string, pulumi.Input<string>>;
   /** A directory that all tasks share, and where they see it. @default - none: tasks keep nothing */
   sharedDirectory?: SharedDirectory & { path: string };
+  /** Where the runbooks can be read, without a trailing slash. @default - their path in this repository */
+  runbookUrl?: string;
 }
 
 /** AWS allows 32 characters for a target group, and Pulumi appends a hyphen and seven digits. */

@@ -7,6 +7,7 @@ import { aws } from "./aws.ts";
 import type { ListeningPeer } from "./connection.ts";
 import { runningRevision } from "./deployment-check.ts";
 import type { EventDefinition } from "./event-definition.ts";
+import { withRunbook } from "./runbook.ts";
 import { securityGroup } from "./security-group.ts";
 import { serviceContainers, serviceVolumes } from "./service-containers.ts";
 import { checkService, type ServiceArgs } from "./service-args.ts";
@@ -227,7 +228,11 @@ export class Service extends pulumi.ComponentResource {
     return new aws.cloudwatch.MetricAlarm(
       `${this.#name}-rollback`,
       {
-        alarmDescription: `${this.#args.label}: rolls a deployment back while its tasks answer with server errors. Tells nobody: the failed update does.`,
+        alarmDescription: withRunbook(
+          `${this.#args.label}: rolls a deployment back while its tasks answer with server errors. Tells nobody: the failed update does. Look at this alarm's history to see whether it ended a deployment.`,
+          "deployments#rollback-alarm",
+          this.#args.runbookUrl,
+        ),
         namespace: metric.namespace,
         metricName: metric.metricName,
         dimensions: metric.dimensions,

@@ -1,27 +1,11 @@
-import type * as awsTypes from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { aws } from "./aws.ts";
-import { PrivateBucket } from "./private-bucket.ts";
+import type { LogDestination } from "./log-group.ts";
+import { PolicyDocument } from "./policy-document.ts";
+import { PrivateBucket, type AccessLogTarget } from "./private-bucket.ts";
+import { uniqueName } from "./unique-name.ts";
 
-/** What the access log of a website must know. */
-export interface AccessLogArgs {
-  logRetentionDays: number;
-  deletionProtection: boolean;
-  accountId: pulumi.Input<string>;
-}
-
-/** Where a website's requests are logged. */
-export interface AccessLog {
-  /** Known only when the log services may write. */
-  bucketName: pulumi.Output<string>;
-  /** Begins to log a distribution. */
-  deliver: (distribution: awsTypes.cloudfront.Distribution) => void;
-}
-
-/** Below this S3 logs the requests to the account's buckets. */
-export const BUCKET_LOG_PREFIX = "s3/";
-
-/** CloudFront is run from here, and so is the delivery of its logs. */
+/** CloudFront is run from here, and so is the delivery of its logs: their log group must lie here as well. */
 const CLOUDFRONT_REGION = "us-east-1";
 
 /** What CloudFront logs of each request, without query strings and cookies: they carry secrets. */
@@ -47,33 +31,103 @@ const RECORD_FIELDS = [
 ];
 
 /**
- * A bucket for CloudFront's and S3's access logs. CloudFront's older logging needs ACLs, which the bucket does not
- * allow; its newer one comes through CloudWatch's log delivery, which asks nothing for files in S3.
+ * Logs each request to a distribution into a log group, where it can be searched beside the API's. CloudFront's older logging
+ * needs a bucket with ACLs; its newer one comes through CloudWatch's log delivery. USD 0.50 per GB, a third of a kilobyte a request.
  */
-export function createAccessLog(
+export function deliverAccessLog(
   name: string,
-  args: AccessLogArgs,
+  args: { distributionArn: pulumi.Input<string>; logGroup: LogDestination; accountId: pulumi.Input<string> },
   opts: pulumi.ComponentResourceOptions,
-): AccessLog {
+): void {
+  const place = { region: CLOUDFRONT_REGION };
+  const source = new aws.cloudwatch.LogDeliverySource(
+    name,
+    { logType: "ACCESS_LOGS", resourceArn: args.distributionArn, ...place },
+    opts,
+  );
+  const policy = admitDelivery(name, args, opts);
+  const destination = new aws.cloudwatch.LogDeliveryDestination(
+    name,
+    {
+      outputFormat: "json",
+      deliveryDestinationConfiguration: { destinationResourceArn: args.logGroup.arn },
+      ...place,
+    },
+    { ...opts, dependsOn: [policy] },
+  );
+  new aws.cloudwatch.LogDelivery(
+    name,
+    {
+      deliverySourceName: source.name,
+      deliveryDestinationArn: destination.arn,
+      recordFields: RECORD_FIELDS,
+      ...place,
+    },
+    opts,
+  );
+}
+
+/**
+ * Lets the delivery write into the log group (CloudWatch Logs User Guide, "Logs sent to CloudWatch Logs"). AWS would add such a
+ * policy itself, for all log groups of the account, if the deployer may.
+ */
+function admitDelivery(
+  name: string,
+  { logGroup, accountId }: { logGroup: LogDestination; accountId: pulumi.Input<string> },
+  opts: pulumi.ComponentResourceOptions,
+): pulumi.Resource {
+  const document = new PolicyDocument(
+    `${name}-access-log-policy`,
+    {
+      statements: [
+        {
+          sid: "DeliveryWrites",
+          principals: { Service: "delivery.logs.amazonaws.com" },
+          actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
+          resources: [pulumi.interpolate`${logGroup.arn}:log-stream:*`],
+          conditions: {
+            StringEquals: { "aws:SourceAccount": accountId },
+            ArnLike: { "aws:SourceArn": pulumi.interpolate`arn:aws:logs:${CLOUDFRONT_REGION}:${accountId}:*` },
+          },
+        },
+      ],
+    },
+    opts,
+  );
+  return new aws.cloudwatch.LogResourcePolicy(
+    name,
+    {
+      policyName: uniqueName(`${name}-access-log`, { parent: document }),
+      policyDocument: document.json,
+      region: CLOUDFRONT_REGION,
+    },
+    { parent: document },
+  );
+}
+
+/** The arguments of {@link bucketLog}. */
+export interface BucketLogArgs {
+  logRetentionDays: number;
+  deletionProtection: boolean;
+  accountId: pulumi.Input<string>;
+}
+
+/** Below this S3 logs the requests to the account's buckets. */
+const BUCKET_LOG_PREFIX = "s3/";
+
+/** A bucket for the access logs of buckets, which S3 writes nowhere else. */
+export function bucketLog(
+  name: string,
+  args: BucketLogArgs,
+  opts: pulumi.ComponentResourceOptions,
+): AccessLogTarget {
   const bucket = new PrivateBucket(
     `${name}-logs`,
-    // No key: a customer's key would have to admit two more services for logs that hold no secrets.
+    // No key: a customer's key would have to admit one more service for logs that hold no secrets.
     { expirationDays: args.logRetentionDays, forceDestroy: !args.deletionProtection },
     opts,
   );
   const bucketName = bucket.attachPolicy([
-    {
-      sid: "CloudFrontLogs",
-      principals: { Service: "delivery.logs.amazonaws.com" },
-      actions: ["s3:PutObject"],
-      resources: [pulumi.interpolate`${bucket.arn}/AWSLogs/${args.accountId}/*`],
-      conditions: {
-        StringEquals: { "aws:SourceAccount": args.accountId },
-        ArnLike: {
-          "aws:SourceArn": pulumi.interpolate`arn:aws:logs:${CLOUDFRONT_REGION}:${args.accountId}:delivery-source:*`,
-        },
-      },
-    },
     {
       sid: "BucketLogs",
       principals: { Service: "logging.s3.amazonaws.com" },
@@ -82,44 +136,5 @@ export function createAccessLog(
       conditions: { StringEquals: { "aws:SourceAccount": args.accountId } },
     },
   ]);
-  return { bucketName, deliver: (distribution) => deliver(name, distribution, bucket, bucketName, opts) };
-}
-
-function deliver(
-  name: string,
-  distribution: awsTypes.cloudfront.Distribution,
-  bucket: PrivateBucket,
-  bucketName: pulumi.Output<string>,
-  opts: pulumi.ComponentResourceOptions,
-): void {
-  const source = new aws.cloudwatch.LogDeliverySource(
-    name,
-    { logType: "ACCESS_LOGS", resourceArn: distribution.arn, region: CLOUDFRONT_REGION },
-    opts,
-  );
-  const destination = new aws.cloudwatch.LogDeliveryDestination(
-    name,
-    {
-      outputFormat: "json",
-      deliveryDestinationConfiguration: {
-        // Waits for the bucket's policy: AWS tries it at once.
-        destinationResourceArn: pulumi.all([bucket.arn, bucketName]).apply(([arn]) => arn),
-      },
-      region: CLOUDFRONT_REGION,
-    },
-    opts,
-  );
-  new aws.cloudwatch.LogDelivery(
-    name,
-    {
-      deliverySourceName: source.name,
-      deliveryDestinationArn: destination.arn,
-      recordFields: RECORD_FIELDS,
-      s3DeliveryConfigurations: [
-        { suffixPath: "{DistributionId}/{yyyy}/{MM}/{dd}", enableHiveCompatiblePath: false },
-      ],
-      region: CLOUDFRONT_REGION,
-    },
-    opts,
-  );
+  return { bucketName, prefix: BUCKET_LOG_PREFIX };
 }

@@ -3,10 +3,11 @@ import * as pulumi from "@pulumi/pulumi";
 import type { AlarmDefinition } from "./alarm-definition.ts";
 import { websiteAlarms } from "./alarms/website.ts";
 import { aws } from "./aws.ts";
+import type { LogDestination } from "./log-group.ts";
 import { PLACEHOLDER_PAGE } from "./placeholder.ts";
 import { PrivateBucket, type AccessLogTarget } from "./private-bucket.ts";
 import { broken, throwProblems, type Problem } from "./problems.ts";
-import { BUCKET_LOG_PREFIX, createAccessLog } from "./website-access-log.ts";
+import { bucketLog, deliverAccessLog } from "./website-access-log.ts";
 import { createFallback, createResponseHeaders } from "./website-edge.ts";
 
 /** The arguments of {@link Website}. */
@@ -23,13 +24,13 @@ export interface WebsiteArgs {
   kmsKeyArn?: pulumi.Input<string>;
   /** What the page may call: the API's origin. @default - only its own */
   connectSources?: pulumi.Input<string>[];
-  /** Days for which access logs are kept. */
+  /** Takes CloudFront's access log, one line a request. Lies in us-east-1, from where CloudFront delivers. */
+  logGroup: LogDestination;
+  /** Days for which the access logs of the buckets are kept. */
   logRetentionDays: number;
   /** Whether AWS refuses to delete the buckets while anything is in them. */
   deletionProtection: boolean;
   accountId: pulumi.Input<string>;
-  /** The stack's region, where the buckets lie. */
-  region: string;
 }
 
 /** AWS's managed policy CachingOptimized: caches by path, obeys Cache-Control, compresses. */
@@ -59,19 +60,16 @@ export class Website extends pulumi.ComponentResource {
   public readonly accessLogs: AccessLogTarget;
 
   readonly #name: string;
-  readonly #region: string;
 
   /** @throws pulumi.InputPropertiesError with every bad argument */
   constructor(name: string, args: WebsiteArgs, opts?: pulumi.ComponentResourceOptions) {
     throwProblems("Website", name, problems(args));
     super("macro-ai:components:Website", name, {}, opts);
     this.#name = name;
-    this.#region = args.region;
-    const log = createAccessLog(name, args, { parent: this });
-    this.accessLogs = { bucketName: log.bucketName, prefix: BUCKET_LOG_PREFIX };
+    this.accessLogs = bucketLog(name, args, { parent: this });
     const bucket = this.createBucket(name, args);
     const distribution = this.createDistribution(name, args, bucket);
-    log.deliver(distribution);
+    deliverAccessLog(name, { ...args, distributionArn: distribution.arn }, { parent: this });
     const readableBucketName = admit(bucket, distribution);
     this.createPlaceholder(name, readableBucketName);
     const [alias] = args.aliases;
@@ -88,9 +86,9 @@ export class Website extends pulumi.ComponentResource {
     });
   }
 
-  /** What deserves watching. CloudFront's metrics exist in us-east-1 only: elsewhere there is nothing to watch. */
+  /** What deserves watching, in us-east-1: CloudFront's metrics exist nowhere else. */
   public alarms(): AlarmDefinition[] {
-    return this.#region === "us-east-1" ? websiteAlarms(this.#name, this.distributionId) : [];
+    return websiteAlarms(this.#name, this.distributionId);
   }
 
   private createBucket(name: string, args: WebsiteArgs): PrivateBucket {
@@ -149,9 +147,9 @@ export class Website extends pulumi.ComponentResource {
           responseHeadersPolicyId: headers.id,
           functionAssociations: [{ eventType: "viewer-request", functionArn: fallback.arn }],
         },
-        // A bucket that may not be listed answers 403 for what is not there.
+        // Only what is missing gets the page, as a 404; a 403 is the firewall's and stays one.
         customErrorResponses: [
-          { errorCode: 403, responseCode: 404, responsePagePath: "/index.html", errorCachingMinTtl: 10 },
+          { errorCode: 404, responseCode: 404, responsePagePath: "/index.html", errorCachingMinTtl: 10 },
         ],
         viewerCertificate: viewerCertificate(args.certificateArn),
         restrictions: { geoRestriction: { restrictionType: "none" } },
@@ -178,13 +176,24 @@ export class Website extends pulumi.ComponentResource {
 }
 
 function admit(bucket: PrivateBucket, distribution: awsTypes.cloudfront.Distribution): pulumi.Output<string> {
+  const principals = { Service: "cloudfront.amazonaws.com" };
+  const conditions = { StringEquals: { "aws:SourceArn": distribution.arn } };
   return bucket.attachPolicy([
     {
       sid: "DistributionReads",
-      principals: { Service: "cloudfront.amazonaws.com" },
+      principals,
       actions: ["s3:GetObject"],
       resources: [pulumi.interpolate`${bucket.arn}/*`],
-      conditions: { StringEquals: { "aws:SourceArn": distribution.arn } },
+      conditions,
+    },
+    {
+      // S3 says 404 only to those who may list; to others what is missing looks like what is forbidden. Nobody gets a list:
+      // the path "/" is answered with the page before S3 is asked, and query strings do not reach it.
+      sid: "DistributionSeesWhatIsMissing",
+      principals,
+      actions: ["s3:ListBucket"],
+      resources: [bucket.arn],
+      conditions,
     },
   ]);
 }

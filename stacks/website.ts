@@ -1,27 +1,37 @@
-import type * as pulumi from "@pulumi/pulumi";
 import { aliasRecords, type Domain } from "../components/domain.ts";
-import { EncryptionKey } from "../components/encryption-key.ts";
 import { Firewall } from "../components/firewall.ts";
+import { logGroup } from "../components/log-group.ts";
 import { Website } from "../components/website.ts";
 import { requestsPerAddress } from "./api.ts";
+import { edgeRegion } from "./edge.ts";
 import type { Api, Foundation } from "./foundation.ts";
-
-const edgeRegion = "us-east-1";
+import { wellKnownName } from "./names.ts";
 
 /** The client, with its name in the stack's domain. */
 export function createWebsite(foundation: Foundation, api: Api, domain: Domain | undefined): Website {
-  const { config, sizes, region, accountId, kmsKeyArn } = foundation;
+  const { config, sizes, region, accountId, kmsKeyArn, edgeKeyArn } = foundation;
   const { logRetentionDays } = config.traits;
   const appHostName = config.domain && `app.${config.domain.name}`;
   const firewall = config.features.firewall
     ? new Firewall("website-firewall", {
         scope: "CLOUDFRONT",
         rateLimit: requestsPerAddress,
-        kmsKeyArn: edgeKeyArn(foundation),
+        kmsKeyArn: edgeKeyArn,
         logRetentionDays,
         region,
       })
     : undefined;
+  // No server renders the client: its requests are CloudFront's, as the API's are its tasks'.
+  const logs = logGroup(
+    "ui-logs",
+    {
+      name: wellKnownName(config.environment, "/ecs/macro-ai-ui"),
+      retentionDays: logRetentionDays,
+      kmsKeyArn: edgeKeyArn,
+      region: edgeRegion,
+    },
+    { retainOnDelete: config.deletionProtection },
+  );
   const website = new Website(
     "website",
     {
@@ -31,10 +41,10 @@ export function createWebsite(foundation: Foundation, api: Api, domain: Domain |
       ...(firewall && { webAclArn: firewall.webAclArn }),
       kmsKeyArn,
       connectSources: [api.url],
+      logGroup: { name: logs.name, arn: logs.arn },
       logRetentionDays,
       deletionProtection: config.deletionProtection,
       accountId,
-      region,
     },
     { protect: config.deletionProtection },
   );
@@ -50,21 +60,4 @@ export function createWebsite(foundation: Foundation, api: Api, domain: Domain |
     );
   }
   return website;
-}
-
-/** CloudFront's firewall and its log lie in us-east-1 wherever the stack is, and a key serves only its own region. */
-function edgeKeyArn({ config, region, accountId, kmsKeyArn }: Foundation): pulumi.Output<string> {
-  if (region === edgeRegion) return kmsKeyArn;
-  const key = new EncryptionKey(
-    "edge-key",
-    {
-      description: "What must lie in us-east-1: the log of CloudFront's firewall",
-      accountId,
-      region: edgeRegion,
-      services: ["logs"],
-      deletionWindowDays: config.traits.keyDeletionDays,
-    },
-    { protect: config.deletionProtection },
-  );
-  return key.arn;
 }

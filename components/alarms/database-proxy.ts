@@ -15,6 +15,7 @@ export function databaseProxyAlarms(proxyName: pulumi.Input<string>): AlarmDefin
       name: "database-proxy-logins",
       description:
         "The proxy has refused logins of clients. After a rotation: the running tasks have not read the new password yet, or the secret and the database disagree (runbook of the rotation). Otherwise someone tries passwords: look at the proxy's log for the user.",
+      runbook: "database-alarms#proxy-logins",
       metric: metric("ClientConnectionsSetupFailedAuth", "Sum"),
       threshold: 5,
       comparison: "above",
@@ -24,6 +25,7 @@ export function databaseProxyAlarms(proxyName: pulumi.Input<string>): AlarmDefin
       name: "database-proxy-connections",
       description:
         "The proxy cannot open connections to the database: it is down or failing over, has no connections left, or refuses the password in the secret. See the database's alarms and events first, then the proxy's log.",
+      runbook: "database-alarms#proxy-connections",
       metric: metric("DatabaseConnectionsSetupFailed", "Sum"),
       threshold: 5,
       comparison: "above",
@@ -34,6 +36,7 @@ export function databaseProxyAlarms(proxyName: pulumi.Input<string>): AlarmDefin
       description:
         "Clients have waited more than 100 ms on average for a database connection for 15 minutes: the pool is used up. Look for slow queries and long transactions, then for pinned sessions (database-proxy-pinning).",
       // Microseconds.
+      runbook: "database-alarms#proxy-borrow-latency",
       metric: metric("DatabaseConnectionsBorrowLatency", "Average"),
       threshold: 100_000,
       comparison: "above",
@@ -43,6 +46,7 @@ export function databaseProxyAlarms(proxyName: pulumi.Input<string>): AlarmDefin
       name: "database-proxy-pinning",
       description:
         "More than 50 sessions hold a database connection for themselves, so that pooling does nothing. Its log says why: prepared statements, SET or temporary tables. Change the client, not the proxy.",
+      runbook: "database-alarms#proxy-pinning",
       metric: metric("DatabaseConnectionsCurrentlySessionPinned", "Average"),
       threshold: 50,
       comparison: "above",

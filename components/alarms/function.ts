@@ -22,6 +22,7 @@ export function functionAlarms(
       name: `${prefix}-errors`,
       description:
         "The function ends in errors: it throws, runs out of memory or out of time. Read its log group around the time of the alarm; roll back if it began with a deployment.",
+      runbook: "function#errors",
       metric: lambda("Errors", "Sum"),
       threshold: 10,
       comparison: "aboveOrEqual",
@@ -31,6 +32,7 @@ export function functionAlarms(
       name: `${prefix}-throttles`,
       description:
         "Lambda turns requests away: the function's reserved concurrency or the account's limit is used up. Look for an attack in the API's access log, else raise the reservation.",
+      runbook: "function#throttles",
       metric: lambda("Throttles", "Sum"),
       threshold: 5,
       comparison: "aboveOrEqual",
@@ -40,6 +42,7 @@ export function functionAlarms(
       name: `${prefix}-duration`,
       description:
         "One request in twenty takes most of the time that the function has. Compare with the database's latency; more memory also brings more CPU.",
+      runbook: "function#duration",
       metric: lambda("Duration", "p95"),
       threshold: timeoutSeconds * 1000 * 0.8,
       comparison: "above",
@@ -49,6 +52,7 @@ export function functionAlarms(
       name: `${prefix}-5xx`,
       description:
         "The API answers with server errors. Its access log tells the route and the integration's error; the function's log tells why.",
+      runbook: "function#5xx",
       metric: api("5xx", "Sum"),
       threshold: 10,
       comparison: "aboveOrEqual",
@@ -58,6 +62,7 @@ export function functionAlarms(
       name: `${prefix}-dead-letters`,
       description:
         "An asynchronous call of the function has failed for good and waits in the dead-letter queue. Read the message, mend the cause, send it again.",
+      runbook: "function#dead-letters",
       metric: queue("ApproximateNumberOfMessagesVisible", "Maximum"),
       threshold: 0,
       comparison: "above",

@@ -15,6 +15,7 @@ export function loadBalancerAlarms(arnSuffix: pulumi.Output<string>): AlarmDefin
       name: "load-balancer-5xx",
       description:
         "The load balancer itself answers with 5xx: no healthy target, or targets that close connections. Check the targets' health first, then that the server's keep-alive exceeds 60 s.",
+      runbook: "load-balancer#5xx",
       metric: metric("HTTPCode_ELB_5XX_Count", "Sum"),
       threshold: 10,
       comparison: "aboveOrEqual",
@@ -24,6 +25,7 @@ export function loadBalancerAlarms(arnSuffix: pulumi.Output<string>): AlarmDefin
       name: "load-balancer-rejected-connections",
       description:
         "The load balancer refuses connections because it has reached its limit. Look for an attack in the access logs; else ask AWS to raise the limit.",
+      runbook: "load-balancer#rejected-connections",
       metric: metric("RejectedConnectionCount", "Sum"),
       threshold: 0,
       comparison: "above",
@@ -33,6 +35,7 @@ export function loadBalancerAlarms(arnSuffix: pulumi.Output<string>): AlarmDefin
       name: "load-balancer-tls-errors",
       description:
         "Many clients fail to agree on TLS. Check the certificate's names and expiry; old clients without TLS 1.2 show up here as well.",
+      runbook: "load-balancer#tls-errors",
       metric: metric("ClientTLSNegotiationErrorCount", "Sum"),
       threshold: 500,
       comparison: "above",

@@ -1,7 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { AlarmDefinition } from "../alarm-definition.ts";
 
-/** The alarms of a CloudFront distribution, whose metrics exist in us-east-1 only. */
+/** CloudFront publishes the metrics of every distribution here, wherever the stack is. */
+const region = "us-east-1";
+
+/** The alarms of a CloudFront distribution. */
 export function websiteAlarms(prefix: string, distributionId: pulumi.Input<string>): AlarmDefinition[] {
   const metric = (metricName: string) => ({
     namespace: "AWS/CloudFront",
@@ -14,20 +17,24 @@ export function websiteAlarms(prefix: string, distributionId: pulumi.Input<strin
     {
       name: `${prefix}-5xx-rate`,
       description:
-        "More than 5 % of the website's answers are server errors. Check that the bucket and the key that encrypts it still admit the distribution.",
+        "More than 5 % of the website's answers have been server errors for 10 minutes. Check that the bucket and the key that encrypts it still admit the distribution.",
+      runbook: "website#5xx-rate",
       metric: metric("5xxErrorRate"),
       threshold: 5,
       comparison: "above",
       evaluationPeriods: 2,
+      region,
     },
     {
       name: `${prefix}-4xx-rate`,
       description:
-        "More than half of the website's answers are client errors. After a deployment: are all files uploaded, index.html last? Else look for a scanner in the access logs.",
+        "More than half of the website's answers have been client errors for 15 minutes. After a deployment: are all files uploaded, index.html last? Else look for a scanner in the log group /ecs/macro-ai-ui.",
+      runbook: "website#4xx-rate",
       metric: metric("4xxErrorRate"),
       threshold: 50,
       comparison: "above",
       evaluationPeriods: 3,
+      region,
     },
   ];
 }

@@ -6,6 +6,7 @@ import { run, valueOf } from "./mocks.ts";
 const cpu: AlarmDefinition = {
   name: "database-cpu",
   description: "The database is busy. Look for slow queries.",
+  runbook: "database-alarms#cpu",
   metric: {
     namespace: "AWS/RDS",
     metricName: "CPUUtilization",
@@ -17,30 +18,60 @@ const cpu: AlarmDefinition = {
   comparison: "above",
   evaluationPeriods: 3,
 };
+const target = (metricName: string, statistic: string) => ({
+  namespace: "AWS/ApplicationELB",
+  metricName,
+  dimensions: { LoadBalancer: "app/main/1" },
+  statistic,
+  periodSeconds: 60,
+});
 const latency: AlarmDefinition = {
   name: "latency",
-  description: "Requests are slow.",
-  metric: {
-    namespace: "AWS/ApplicationELB",
-    metricName: "TargetResponseTime",
-    dimensions: { LoadBalancer: "app/main/1" },
-    statistic: "p99",
-    periodSeconds: 60,
-  },
+  description: "Requests are slow. Compare with the database.",
+  runbook: "service#latency",
+  metric: target("TargetResponseTime", "p99"),
   threshold: 2,
   comparison: "aboveOrEqual",
   evaluationPeriods: 5,
   datapointsToAlarm: 3,
   missingData: "breaching",
 };
+const rate: AlarmDefinition = {
+  name: "error-rate",
+  description: "Requests fail. Roll back.",
+  runbook: "service#error-rate",
+  metric: target("HTTPCode_Target_5XX_Count", "Sum"),
+  math: {
+    expression: "100 * m / requests",
+    label: "errors, % of requests",
+    others: { requests: target("RequestCount", "Sum") },
+  },
+  threshold: 5,
+  comparison: "above",
+  evaluationPeriods: 2,
+};
+const website: AlarmDefinition = {
+  ...cpu,
+  name: "website-5xx",
+  runbook: "website#5xx",
+  region: "us-east-1",
+};
+const runbookUrl = "https://example.com/runbooks";
 const unattended: AlarmsArgs = {
   kmsKeyArn: "arn:aws:kms:us-east-1:123456789012:key/1",
   accountId: "123456789012",
   region: "us-east-1",
   definitions: [cpu, latency],
-  runbookUrl: "https://example.com/runbook",
+  runbookUrl,
 };
 const args: AlarmsArgs = { ...unattended, email: "ops@example.com" };
+const abroad: AlarmsArgs = {
+  ...args,
+  region: "eu-west-2",
+  kmsKeyArn: "arn:aws:kms:eu-west-2:123456789012:key/2",
+  kmsKeyArnsElsewhere: { "us-east-1": args.kmsKeyArn },
+  definitions: [cpu, website],
+};
 
 describe("Alarms", () => {
   it("tells an encrypted topic that mails on", async () => {
@@ -75,8 +106,7 @@ describe("Alarms", () => {
     const { alarmActions, okActions, ...inputs } = recording.one("MetricAlarm", "alarms-database-cpu").inputs;
     assert.deepEqual([alarmActions, okActions].flat().length, 2);
     assert.deepEqual(inputs, {
-      alarmDescription:
-        "The database is busy. Look for slow queries. Runbook: https://example.com/runbook#database-cpu",
+      alarmDescription: `The database is busy. Look for slow queries. Runbook: ${runbookUrl}/database-alarms.md#cpu`,
       namespace: "AWS/RDS",
       metricName: "CPUUtilization",
       dimensions: { DBInstanceIdentifier: "database-1" },
@@ -87,6 +117,7 @@ describe("Alarms", () => {
       evaluationPeriods: 3,
       datapointsToAlarm: 3,
       treatMissingData: "notBreaching",
+      region: "us-east-1",
     });
   });
 
@@ -100,39 +131,59 @@ describe("Alarms", () => {
     assert.equal(inputs["treatMissingData"], "breaching");
   });
 
-  it("lays the dashboard out from the edge inwards, three graphs a row", async () => {
-    const more = ["two", "three", "four"].map((name) => ({ ...cpu, name }));
-    const { result, recording } = await run(
-      () => new Alarms("alarms", { ...args, definitions: [cpu, latency, ...more] }),
+  it("makes an alarm of an expression, whose result alone counts", async () => {
+    const { recording } = await run(() => new Alarms("alarms", { ...args, definitions: [rate] }));
+    const { inputs } = recording.one("MetricAlarm");
+    const metric = (metricName: string) => ({
+      namespace: "AWS/ApplicationELB",
+      metricName,
+      dimensions: { LoadBalancer: "app/main/1" },
+      stat: "Sum",
+      period: 60,
+    });
+    assert.deepEqual(inputs["metricQueries"], [
+      { id: "result", expression: "100 * m / requests", label: "errors, % of requests", returnData: true },
+      { id: "m", metric: metric("HTTPCode_Target_5XX_Count") },
+      { id: "requests", metric: metric("RequestCount") },
+    ]);
+    for (const left of ["metricName", "namespace", "period", "statistic"])
+      assert.equal(inputs[left], undefined, left);
+  });
+
+  it("watches another region's metrics there, by a topic of that region that writes to the same person", async () => {
+    const { result, recording } = await run(() => new Alarms("alarms", abroad));
+    const topic = recording.one("Topic", "alarms-us-east-1");
+    assert.partialDeepStrictEqual(topic.inputs, {
+      region: "us-east-1",
+      kmsMasterKeyId: abroad.kmsKeyArnsElsewhere?.["us-east-1"],
+    });
+    assert.equal(recording.statements(recording.one("TopicPolicy", "alarms-us-east-1")).length, 3);
+    assert.partialDeepStrictEqual(recording.one("TopicSubscription", "alarms-us-east-1-email").inputs, {
+      region: "us-east-1",
+      endpoint: "ops@example.com",
+    });
+    const alarm = recording.one("MetricAlarm", "alarms-website-5xx");
+    assert.equal(alarm.inputs["region"], "us-east-1");
+    assert.deepEqual(alarm.options.propertyDependencies["alarmActions"], [topic.urn]);
+    const own = recording.one("MetricAlarm", "alarms-database-cpu");
+    assert.equal(own.inputs["region"], "eu-west-2");
+    assert.deepEqual(own.options.propertyDependencies["alarmActions"], [
+      recording.one("Topic", "alarms").urn,
+    ]);
+    assert.deepEqual(Object.keys(result.topicArns).sort(), ["eu-west-2", "us-east-1"]);
+  });
+
+  it("makes one topic where the other region is the stack's own", async () => {
+    const { recording } = await run(
+      () =>
+        new Alarms("alarms", {
+          ...args,
+          kmsKeyArnsElsewhere: { "us-east-1": args.kmsKeyArn },
+          definitions: [website],
+        }),
     );
-    const { inputs } = recording.one("Dashboard");
-    assert.equal(inputs["dashboardName"], "macro-ai-stack");
-    const { widgets } = JSON.parse(inputs["dashboardBody"] as string) as {
-      widgets: {
-        type: string;
-        x: number;
-        y: number;
-        properties: { title?: string; markdown?: string; alarms?: string[] };
-      }[];
-    };
-    assert.deepEqual(
-      widgets.map(({ type, x, y, properties }) => [type, x, y, properties.title ?? properties.markdown]),
-      [
-        ["alarm", 0, 0, "Alarms"],
-        ["text", 0, 4, "## Load balancer"],
-        ["metric", 0, 5, "latency"],
-        ["text", 0, 11, "## Database"],
-        ["metric", 0, 12, "database-cpu"],
-        ["metric", 8, 12, "two"],
-        ["metric", 16, 12, "three"],
-        ["metric", 0, 18, "four"],
-      ],
-    );
-    assert.equal(widgets[0]?.properties.alarms?.length, 5);
-    assert.equal(
-      await valueOf(result.dashboardUrl),
-      "https://us-east-1.console.aws.amazon.com/cloudwatch/home?region=us-east-1#dashboards/dashboard/macro-ai-stack",
-    );
+    assert.deepEqual(recording.names("Topic"), ["alarms"]);
+    assert.equal(recording.one("MetricAlarm").inputs["region"], "us-east-1");
   });
 
   it("works without anyone to write to", async () => {
@@ -140,23 +191,30 @@ describe("Alarms", () => {
     assert.equal(recording.all("TopicSubscription").length, 0);
   });
 
-  it("refuses all bad arguments at once", async () => {
-    const definitions = [
-      cpu,
-      { ...cpu, datapointsToAlarm: 4, metric: { ...cpu.metric, periodSeconds: 90 } },
-      { ...latency, description: "x".repeat(1000) },
-    ];
-    await assert.rejects(
-      run(() => new Alarms("alarms", { ...args, definitions, dashboardName: "a b" })),
-      {
-        message:
-          'Alarms "alarms" has 5 bad arguments:' +
-          '\n  definitions[1].name is "database-cpu", as another\'s; each alarm needs its own' +
-          "\n  definitions[1].metric.periodSeconds is 90; give 60 or a multiple of it" +
-          "\n  definitions[1].datapointsToAlarm is more than the 3 evaluationPeriods" +
-          "\n  definitions[2].description has 1045 characters with its runbook link; CloudWatch allows 1024" +
-          '\n  dashboardName is "a b"; use up to 255 letters, digits, hyphens and underscores',
-      },
+  it("names the runbook's file where nobody says where it can be read", async () => {
+    const { runbookUrl: _, ...rest } = args;
+    const { recording } = await run(() => new Alarms("alarms", rest));
+    assert.match(
+      String(recording.one("MetricAlarm", "alarms-latency").inputs["alarmDescription"]),
+      / Runbook: docs\/runbooks\/service\.md#latency$/,
+    );
+  });
+
+  it("leads to its dashboard", async () => {
+    const { result } = await run(() => new Alarms("alarms", args));
+    assert.equal(
+      await valueOf(result.dashboardUrl),
+      "https://us-east-1.console.aws.amazon.com/cloudwatch/home?region=us-east-1#dashboards/dashboard/macro-ai-stack",
+    );
+  });
+
+  it("refuses more alarms than one dashboard shows, and an expression that leaves a metric out", () => {
+    const many = Array.from({ length: 101 }, (_, index) => ({ ...cpu, name: `cpu-${index}` }));
+    assert.throws(() => new Alarms("alarms", { ...args, definitions: many }), /definitions are 101; /);
+    const half = { ...rate, math: { expression: "100 * m", label: "%", others: rate.math?.others ?? {} } };
+    assert.throws(
+      () => new Alarms("alarms", { ...args, definitions: [half] }),
+      /definitions\[0\]\.math\.expression is "100 \* m" and does not use requests/,
     );
   });
 });

@@ -75,6 +75,21 @@ describe("AuditTrail", () => {
     const [alarm] = result.alarms();
     assert.equal(alarm?.metric.metricName, "IncomingLogEvents");
     assert.equal(alarm.missingData, "breaching");
+    assert.deepEqual([alarm.metric.periodSeconds, alarm.evaluationPeriods], [3600, 3]);
+  });
+
+  it("tells at once who stops, deletes or changes it", async () => {
+    const { result } = await run(() => new AuditTrail("audit", args), { outputs });
+    assert.partialDeepStrictEqual(result.events(), [
+      {
+        name: "audit-trail-changed",
+        pattern: {
+          source: ["aws.cloudtrail"],
+          detail: { eventName: ["StopLogging", "DeleteTrail", "UpdateTrail", "PutEventSelectors"] },
+        },
+        words: "$.detail.userIdentity.arn",
+      },
+    ]);
   });
 
   it("refuses to forget too soon", async () => {

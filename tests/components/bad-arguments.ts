@@ -22,6 +22,7 @@ const { accountId, kmsKeyArn, region } = data;
 const alarm: AlarmDefinition = {
   name: "disk-full",
   description: "x".repeat(1100),
+  runbook: "disk#full",
   metric: {
     namespace: "AWS/RDS",
     metricName: "FreeStorageSpace",
@@ -33,7 +34,12 @@ const alarm: AlarmDefinition = {
   comparison: "below",
   evaluationPeriods: 1,
 };
-const event: EventDefinition = { name: "failover", description: "x".repeat(600), pattern: {} };
+const event: EventDefinition = {
+  name: "failover",
+  description: "x".repeat(600),
+  runbook: "disk#failover",
+  pattern: { source: ["aws.rds"], "detail-type": ["RDS DB Instance Event"] },
+};
 const peer = { label: "API", securityGroupId: pulumi.output("sg-1") };
 
 /** Several bad arguments of one component at once, and all that it says about them. */
@@ -61,15 +67,29 @@ export const badArguments: Readonly<Record<string, BadArguments>> = {
         kmsKeyArn,
         accountId,
         region,
-        definitions: [alarm, { ...alarm, description: "Full.", datapointsToAlarm: 2 }],
+        definitions: [
+          alarm,
+          { ...alarm, description: "Full.", datapointsToAlarm: 2 },
+          {
+            ...alarm,
+            name: "disk-share",
+            description: "Full.",
+            metric: { ...alarm.metric, periodSeconds: 60 },
+            math: { expression: "100 * m", label: "%", others: { size: alarm.metric, Used: alarm.metric } },
+            region: "eu-west-2",
+          },
+        ],
         dashboardName: "macro ai",
       }),
     lines: [
-      "definitions[0].description has 1100 characters with its runbook link; CloudWatch allows 1024",
+      "definitions[0].description has 1136 characters with its runbook; CloudWatch allows 1024",
       "definitions[0].metric.periodSeconds is 30; give 60 or a multiple of it",
       'definitions[1].name is "disk-full", as another\'s; each alarm needs its own',
       "definitions[1].metric.periodSeconds is 30; give 60 or a multiple of it",
       "definitions[1].datapointsToAlarm is more than the 1 evaluationPeriods",
+      "definitions[2].region is eu-west-2, where there is no topic; give kmsKeyArnsElsewhere a key of that region",
+      'definitions[2].math.others has the names Used; use a lower-case letter, then letters and digits, and not "result"',
+      "definitions[2].math.others have a period of 30 s; an alarm needs one period, the metric's 60 s",
       'dashboardName is "macro ai"; use up to 255 letters, digits, hyphens and underscores',
     ],
   },
@@ -172,12 +192,14 @@ export const badArguments: Readonly<Record<string, BadArguments>> = {
   EventAlerts: {
     make: () =>
       new EventAlerts("events", {
-        topicArn: "arn",
-        definitions: [event, { ...event, description: "A failover." }],
+        topicArns: { [region]: "arn" },
+        region,
+        definitions: [event, { ...event, description: "A failover.", region: "eu-west-2" }],
       }),
     lines: [
-      "definitions[0].description has 600 characters; EventBridge allows 512",
+      "definitions[0].description has 640 characters with its runbook; EventBridge allows 512",
       'definitions[1].name is "failover", as another\'s; each event needs its own',
+      "definitions[1].region is eu-west-2, where there is no topic; give topicArns one of that region",
     ],
   },
   FlowLogs: {

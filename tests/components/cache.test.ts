@@ -141,17 +141,38 @@ describe("Cache", () => {
     const { result } = await make();
     assert.deepEqual(
       result.alarms().map(({ name }) => name),
-      [1, 2].flatMap((node) =>
-        ["cpu", "memory", "evictions", "logins", "replication"].map((of) => `cache-${of}-${node}`),
-      ),
+      [
+        "cache-failover",
+        ...[1, 2].flatMap((node) =>
+          ["cpu", "host-cpu", "memory", "evictions", "logins", "replication"].map(
+            (of) => `cache-${of}-${node}`,
+          ),
+        ),
+      ],
     );
     const second = result.alarms().find(({ name }) => name === "cache-cpu-2");
     assert.equal(await valueOf(second?.metric.dimensions["CacheClusterId"] ?? ""), "cache-1a2b3c4-002");
     const alone = await make({ nodes: 1 });
     assert.deepEqual(
       alone.result.alarms().map(({ name }) => name),
-      ["cache-cpu-1", "cache-memory-1", "cache-evictions-1", "cache-logins-1"],
+      ["cache-cpu-1", "cache-host-cpu-1", "cache-memory-1", "cache-evictions-1", "cache-logins-1"],
     );
+  });
+
+  it("notices a failover by the nodes' roles, also when the failed node falls silent", async () => {
+    const { result } = await make({ nodes: 3 });
+    const alarm = result.alarms().find(({ name }) => name === "cache-failover");
+    assert.equal(
+      alarm?.math?.expression,
+      "ABS(DIFF(FILL(m, REPEAT))) + ABS(DIFF(FILL(n2, REPEAT))) + ABS(DIFF(FILL(n3, REPEAT)))",
+    );
+    const watched = [alarm.metric, ...Object.values(alarm.math.others ?? {})];
+    assert.deepEqual(
+      await Promise.all(watched.map(({ dimensions }) => valueOf(dimensions["CacheClusterId"] ?? ""))),
+      ["cache-1a2b3c4-001", "cache-1a2b3c4-002", "cache-1a2b3c4-003"],
+    );
+    assert.deepEqual(new Set(watched.map(({ metricName }) => metricName)), new Set(["IsMaster"]));
+    assert.equal(alarm.datapointsToAlarm, 1);
   });
 
   it("tells all bad arguments at once, never the token, before anything is made", () => {

@@ -206,14 +206,24 @@ describe("Database", () => {
 
   it("names the events of its instance alone", async () => {
     const { result } = await make();
+    const told = result.events().filter(({ pattern }) => pattern.source.includes("aws.rds"));
     assert.deepEqual(
-      await Promise.all(result.events().map(({ pattern }) => valueOf(pulumi.output(pattern)))),
-      [["failover"], ["failure", "low storage"]].map((categories) => ({
+      await Promise.all(told.map(({ pattern }) => valueOf(pulumi.output(pattern)))),
+      [["failover"], ["failure", "low storage"], ["availability"]].map((categories) => ({
         source: ["aws.rds"],
         "detail-type": ["RDS DB Instance Event"],
         detail: { SourceIdentifier: ["database-1a2b3c4d"], EventCategories: categories },
       })),
     );
+  });
+
+  it("tells of a rotation of its master password that has failed", async () => {
+    const { result } = await make();
+    const event = result.events().find(({ name }) => name === "database-master-rotation-failed");
+    assert.deepEqual(await valueOf(pulumi.output(event?.pattern.detail)), {
+      eventName: ["RotationFailed", "RotationAbandoned", "TestRotationFailed"],
+      additionalEventData: { SecretId: [await valueOf(result.masterSecretArn)] },
+    });
   });
 
   it("is not made anew because its source changes", async () => {
@@ -257,11 +267,26 @@ describe("Database", () => {
     const { result } = await make();
     const alarms = Object.fromEntries(result.alarms().map((alarm) => [alarm.name, alarm]));
     assert.partialDeepStrictEqual(alarms["database-connections"], { threshold: 80, evaluationPeriods: 2 });
-    assert.equal(alarms["database-connections-share"]?.threshold, 160);
+    assert.equal(alarms["database-connections-share"]?.math?.expression, "100 * m / 200");
+    assert.equal(alarms["database-connections-share"].threshold, 80);
     assert.equal(
       await valueOf(alarms["database-cpu"]?.metric.dimensions["DBInstanceIdentifier"] ?? ""),
       "database-1a2b3c4d",
     );
+  });
+
+  it("takes a share of the limit that was set, and of none that only RDS knows", async () => {
+    const share = async (limit: string) =>
+      (await make({ parameters: { max_connections: limit } })).result
+        .alarms()
+        .find(({ name }) => name === "database-connections-share")?.math?.expression;
+    assert.equal(await share("500"), "100 * m / 500");
+    assert.equal(await share("LEAST({DBInstanceClassMemory/9531392},5000)"), undefined);
+  });
+
+  it("takes silence for what nobody knows: a database that is gone is not a healthy one", async () => {
+    const { result } = await make();
+    assert.deepEqual(new Set(result.alarms().map(({ missingData }) => missingData)), new Set(["missing"]));
   });
 
   it("measures memory and storage against what the database has", async () => {

@@ -80,8 +80,48 @@ describe("Domain", () => {
   it("warns 30 days before a certificate expires", async () => {
     const { result } = await make("us-east-1");
     assert.partialDeepStrictEqual(result.alarms(), [
-      { name: "certificate-expiry", threshold: 30, comparison: "below" },
+      // An expired certificate is silent: its alarm stays as it was.
+      { name: "certificate-expiry", threshold: 30, comparison: "below", missingData: "ignore" },
     ]);
+  });
+
+  it("watches each certificate where it lies", async () => {
+    const { result } = await make("eu-west-2");
+    const where = await Promise.all(
+      result
+        .alarms()
+        .map(async ({ name, metric, region }) => [
+          name,
+          region,
+          await valueOf(metric.dimensions["CertificateArn"] ?? ""),
+        ]),
+    );
+    assert.deepEqual(where, [
+      ["certificate-expiry", "eu-west-2", "arn:certificate/domain"],
+      ["certificate-cloudfront-expiry", "us-east-1", "arn:certificate/domain-cloudfront"],
+    ]);
+    assert.deepEqual(
+      result.events().map(({ name, region }) => [name, region]),
+      [
+        ["certificate-renewal", "eu-west-2"],
+        ["certificate-cloudfront-renewal", "us-east-1"],
+      ],
+    );
+  });
+
+  it("tells when AWS needs help to renew a certificate, or could not", async () => {
+    const { result } = await make("us-east-1");
+    const [event, ...others] = result.events();
+    assert.deepEqual(others, []);
+    assert.deepEqual(await valueOf(pulumi.output(event?.pattern)), {
+      source: ["aws.acm"],
+      "detail-type": [
+        "ACM Certificate Renewal Action Required",
+        "ACM Certificate Expired",
+        "ACM Certificate Revoked",
+      ],
+      resources: [await valueOf(result.certificateArn)],
+    });
   });
 
   for (const domain of [

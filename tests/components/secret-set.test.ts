@@ -62,6 +62,19 @@ describe("SecretSet", () => {
     );
   });
 
+  it("tells of a failed or abandoned rotation of its own secrets", async () => {
+    const { result } = await run(() => new SecretSet("secrets", args));
+    const [event] = result.events();
+    assert.deepEqual(await valueOf(pulumi.output(event?.pattern)), {
+      source: ["aws.secretsmanager"],
+      "detail-type": ["AWS Service Event via CloudTrail"],
+      detail: {
+        eventName: ["RotationFailed", "RotationAbandoned", "TestRotationFailed"],
+        additionalEventData: { SecretId: await Promise.all(Object.values(result.arns).map(valueOf)) },
+      },
+    });
+  });
+
   it("copies secrets to other regions", async () => {
     const replicas = [{ region: "eu-west-1", kmsKeyArn: "arn:aws:kms:eu-west-1:123456789012:key/2" }];
     const { recording } = await run(() => new SecretSet("secrets", { ...args, replicas }));

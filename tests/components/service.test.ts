@@ -388,16 +388,49 @@ describe("Service", () => {
     assert.deepEqual(
       result.alarms().map(({ name, threshold, evaluationPeriods }) => [name, threshold, evaluationPeriods]),
       [
-        ["api-cpu", 80, 2],
-        ["api-memory", 85, 2],
-        ["api-running-tasks", 2, 5],
+        ["api-5xx-rate", 5, 2],
         ["api-5xx", 10, 2],
         ["api-latency", 3, 3],
         ["api-unhealthy-hosts", 1, 5],
+        ["api-running-tasks", 0, 5],
+        ["api-cpu", 80, 2],
+        ["api-memory", 85, 2],
       ],
     );
-    const dimensions = result.alarms()[0]?.metric.dimensions ?? {};
+    const dimensions = result.alarms().at(-1)?.metric.dimensions ?? {};
     assert.equal(await valueOf(dimensions["ServiceName"] ?? ""), "api-1a2b3c4");
+  });
+
+  it("counts as missing what ECS wants or the minimum demands, whichever is more, and takes silence for the worst", async () => {
+    const { result } = await make();
+    const alarm = result.alarms().find(({ name }) => name === "api-running-tasks");
+    assert.equal(alarm?.math?.expression, "IF(desired < 2, 2, desired) - m");
+    assert.equal(alarm.metric.metricName, "RunningTaskCount");
+    assert.partialDeepStrictEqual(alarm.math.others?.["desired"], {
+      namespace: "ECS/ContainerInsights",
+      metricName: "DesiredTaskCount",
+      periodSeconds: 60,
+    });
+    assert.equal(alarm.missingData, "breaching");
+  });
+
+  it("judges the share of failed requests only where there are enough", async () => {
+    const { result } = await make();
+    const alarm = result.alarms().find(({ name }) => name === "api-5xx-rate");
+    assert.equal(alarm?.math?.expression, "IF(requests >= 100, 100 * FILL(m, 0) / requests, 0)");
+    assert.partialDeepStrictEqual(alarm.math.others?.["requests"], {
+      metricName: "RequestCount",
+      statistic: "Sum",
+    });
+  });
+
+  it("tells in its rollback alarm, too, where to read on", async () => {
+    const runbookUrl = "https://example.com/runbooks";
+    const { recording } = await make({ runbookUrl });
+    assert.match(
+      String(recording.one("MetricAlarm", "api-rollback").inputs["alarmDescription"]),
+      / Runbook: https:\/\/example\.com\/runbooks\/deployments\.md#rollback-alarm$/,
+    );
   });
 
   it("tells of its own deployments that ECS has rolled back", async () => {

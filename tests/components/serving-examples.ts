@@ -83,10 +83,10 @@ export const website: WebsiteArgs = {
   certificateArn,
   kmsKeyArn,
   connectSources: ["https://api.macro-ai.com"],
+  logGroup: { name: "/ecs/macro-ai-ui", arn: logGroup.arn.replace("-api", "-ui") },
   logRetentionDays: 90,
   deletionProtection: true,
   accountId,
-  region,
 };
 
 export const firewall: FirewallArgs = {

@@ -17,6 +17,7 @@ function make(changes: Partial<WebsiteArgs> = {}) {
         domainName: "d111111abcdef8.cloudfront.net",
         hostedZoneId: "Z2FDTNDATAQYW2",
       }),
+      "random:index/randomId:RandomId": () => ({ hex: "1a2b3c4d" }),
       "aws:s3/bucket:Bucket": ({ name }) => ({
         bucket: name,
         arn: `arn:aws:s3:::${name}`,
@@ -106,11 +107,40 @@ describe("Website", () => {
     assert.equal(rewritten("/assets/app-1a2b.js"), "/assets/app-1a2b.js");
   });
 
-  it("answers 404, not 200, for a file that is missing", async () => {
+  it("answers 404 for what is missing, and leaves the firewall's 403 as it is", async () => {
     const { recording } = await make();
     assert.deepEqual(distribution(recording)["customErrorResponses"], [
-      { errorCode: 403, responseCode: 404, responsePagePath: "/index.html", errorCachingMinTtl: 10 },
+      { errorCode: 404, responseCode: 404, responsePagePath: "/index.html", errorCachingMinTtl: 10 },
     ]);
+    // Without the right to list, S3 answers 403 for what is missing.
+    const statements = recording.statements(recording.one("BucketPolicy", "app-assets"));
+    assert.deepEqual(statements[2], {
+      sid: "DistributionSeesWhatIsMissing",
+      principals: { Service: "cloudfront.amazonaws.com" },
+      actions: ["s3:ListBucket"],
+      resources: ["arn:aws:s3:::app-assets"],
+      conditions: { StringEquals: { "aws:SourceArn": distributionArn } },
+    });
+  });
+
+  it("gives nobody a list of its files, although it may ask S3 for one", async () => {
+    const { recording } = await make();
+    // S3 lists a bucket at its root, as the query string says: the root is the page's, and no query string gets through.
+    const { defaultCacheBehavior, defaultRootObject } = distribution(recording) as {
+      defaultRootObject: string;
+      defaultCacheBehavior: { cachePolicyId: string; originRequestPolicyId?: string };
+    };
+    assert.equal(defaultRootObject, "index.html");
+    // CachingOptimized forwards neither query strings nor cookies.
+    assert.equal(defaultCacheBehavior.cachePolicyId, "658327ea-f89d-4fab-a63d-7e88639e58f6");
+    assert.equal(defaultCacheBehavior.originRequestPolicyId, undefined);
+    const { code } = recording.one("aws:cloudfront/function:Function").inputs as { code: string };
+    for (const uri of ["/", "//", "/assets/"]) {
+      const asked: unknown = vm.runInNewContext(
+        `${code}; handler({ request: { uri: ${JSON.stringify(uri)} } }).uri`,
+      );
+      assert.equal(asked, "/index.html", uri);
+    }
   });
 
   it("sends security headers, and lets the page call the API", async () => {
@@ -131,29 +161,54 @@ describe("Website", () => {
     assert.match(policy, /frame-ancestors 'none'/);
   });
 
-  it("logs without query strings and cookies, into a bucket that only the log services may write", async () => {
+  it("logs each request into its log group, without query strings and cookies", async () => {
     const { recording } = await make();
     const { recordFields } = recording.one("LogDelivery").inputs as { recordFields: string[] };
     assert.ok(recordFields.includes("cs-uri-stem"));
     assert.ok(!recordFields.some((field) => /query|cookie/i.test(field)));
+    assert.partialDeepStrictEqual(recording.one("LogDeliveryDestination").inputs, {
+      outputFormat: "json",
+      deliveryDestinationConfiguration: { destinationResourceArn: website.logGroup.arn },
+    });
+  });
+
+  it("lets the log's delivery write there for this account, before it begins", async () => {
+    const { recording } = await make();
+    const policy = recording.one("LogResourcePolicy");
+    assert.deepEqual(recording.statements(policy), [
+      {
+        sid: "DeliveryWrites",
+        principals: { Service: "delivery.logs.amazonaws.com" },
+        actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
+        resources: [`${String(website.logGroup.arn)}:log-stream:*`],
+        conditions: {
+          StringEquals: { "aws:SourceAccount": accountId },
+          ArnLike: { "aws:SourceArn": `arn:aws:logs:us-east-1:${accountId}:*` },
+        },
+      },
+    ]);
+    assert.ok(recording.one("LogDeliveryDestination").options.dependencies.includes(policy.urn));
+  });
+
+  it("logs its bucket's requests into a bucket that only S3's log service may write", async () => {
+    const { recording } = await make();
     const statements = recording.statements(recording.one("BucketPolicy", "app-logs"));
     assert.deepEqual(
       statements.map(({ sid, principals }) => [sid, (principals as Record<string, string>)["Service"]]),
       [
         ["DenyPlaintext", undefined],
-        ["CloudFrontLogs", "delivery.logs.amazonaws.com"],
         ["BucketLogs", "logging.s3.amazonaws.com"],
       ],
     );
-    for (const { conditions } of statements.slice(1)) {
-      assert.partialDeepStrictEqual(conditions, { StringEquals: { "aws:SourceAccount": accountId } });
-    }
+    assert.partialDeepStrictEqual(statements[1]?.["conditions"], {
+      StringEquals: { "aws:SourceAccount": accountId },
+    });
     assert.partialDeepStrictEqual(recording.one("BucketLogging").inputs, { targetPrefix: "s3/" });
   });
 
-  it("delivers its logs from us-east-1, wherever the stack is", async () => {
-    const { recording } = await make({ region: "eu-west-2" });
-    for (const type of ["LogDelivery", "LogDeliverySource", "LogDeliveryDestination"]) {
+  it("delivers its log from us-east-1, wherever the stack is", async () => {
+    const { recording } = await make();
+    for (const type of ["LogDelivery", "LogDeliverySource", "LogDeliveryDestination", "LogResourcePolicy"]) {
       assert.equal(recording.one(type).inputs["region"], "us-east-1", type);
     }
   });
@@ -182,13 +237,15 @@ describe("Website", () => {
     assert.deepEqual(distribution(recording)["viewerCertificate"], { cloudfrontDefaultCertificate: true });
   });
 
-  it("has alarms in us-east-1, where CloudFront's metrics are, and nowhere else", async () => {
+  it("has alarms in us-east-1, where CloudFront's metrics are", async () => {
     const { result } = await make();
     assert.deepEqual(
-      result.alarms().map(({ name }) => name),
-      ["app-5xx-rate", "app-4xx-rate"],
+      result.alarms().map(({ name, region }) => [name, region]),
+      [
+        ["app-5xx-rate", "us-east-1"],
+        ["app-4xx-rate", "us-east-1"],
+      ],
     );
-    assert.deepEqual((await make({ region: "eu-west-2" })).result.alarms(), []);
   });
 
   it("refuses aliases without a certificate", () => {

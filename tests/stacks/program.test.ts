@@ -79,7 +79,7 @@ describe("the program, as a preview evaluates it", function () {
           const logGroups = loose.filter(({ type }) => type.endsWith(":LogGroup"));
           assert.deepEqual(
             logGroups.map(({ name }) => name),
-            ["api-logs"],
+            ["api-logs", "ui-logs"],
           );
         });
 

@@ -1,0 +1,24 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { EventDefinition } from "../event-definition.ts";
+
+/**
+ * A rotation that has not come to its end. Secrets Manager has no metric for it and tells it through CloudTrail, so that it
+ * needs a trail in the account (Secrets Manager User Guide, "Secrets Manager events in CloudTrail").
+ */
+export function rotationFailed(prefix: string, secretArns: pulumi.Input<string>[]): EventDefinition {
+  return {
+    name: `${prefix}-rotation-failed`,
+    description:
+      "The rotation of a secret has failed or was given up; the old value stays in force. Read the rotation function's log, or RDS's events for the master password, mend the cause and rotate again.",
+    runbook: "secrets#rotation-failed",
+    pattern: {
+      source: ["aws.secretsmanager"],
+      "detail-type": ["AWS Service Event via CloudTrail"],
+      detail: {
+        eventName: ["RotationFailed", "RotationAbandoned", "TestRotationFailed"],
+        additionalEventData: { SecretId: secretArns },
+      },
+    },
+    words: "$.detail.additionalEventData.SecretId",
+  };
+}
