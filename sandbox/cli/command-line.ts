@@ -39,6 +39,9 @@ const treatments: Readonly<Record<string, Treatment>> = {
   refresh: operation,
   import: operation,
   config: { place: "project", touches: "files", makesStack: true },
+  // From one stack's file to another's: outside the twin both would be the one that `--config-file` names.
+  "config copy": { place: "twin", touches: "files", makesStack: true },
+  "config cp": { place: "twin", touches: "files", makesStack: true },
   logs: { place: "project", touches: "files" },
   stack: state,
   state,
@@ -58,6 +61,8 @@ export interface CommandLine {
   readonly treatment: Treatment;
   /** The stack it names. */
   readonly stack: string | undefined;
+  /** The stack whose configuration it writes, where that is another one. */
+  readonly destination: string | undefined;
   readonly asksForHelp: boolean;
 }
 
@@ -69,8 +74,9 @@ export function readCommandLine(args: readonly string[]): CommandLine {
   return {
     args,
     words,
-    treatment: treatments[family] ?? untouched,
-    stack: flag(own, ["--stack", "-s"]) ?? positionalStack(family, subcommand, words),
+    treatment: treatments[`${family} ${subcommand}`] ?? treatments[family] ?? untouched,
+    stack: valuesOf(own, ["--stack", "-s"])[0] ?? positionalStack(family, subcommand, words),
+    destination: family === "config" ? valuesOf(own, ["--dest", "-d"])[0] : undefined,
     asksForHelp: family === "help" || own.includes("--help") || own.includes("-h"),
   };
 }
@@ -88,13 +94,14 @@ export function withAbsoluteFiles(args: readonly string[]): string[] {
   });
 }
 
-function flag(args: readonly string[], names: readonly string[]): string | undefined {
-  for (const [index, arg] of args.entries()) {
-    if (names.includes(arg)) return args[index + 1];
-    const joined = names.find((name) => arg.startsWith(`${name}=`));
-    if (joined !== undefined) return arg.slice(joined.length + 1);
-  }
-  return undefined;
+/** The values given to a flag by any of its names: `--flag value`, `--flag=value`, `-f value`, `-fvalue`. */
+export function valuesOf(args: readonly string[], names: readonly string[]): string[] {
+  return args.flatMap((arg, index) => {
+    const before = args[index - 1] ?? "";
+    if (names.includes(before)) return [arg];
+    const joined = names.find((name) => arg.startsWith(name.startsWith("--") ? `${name}=` : name));
+    return joined === undefined || arg === joined ? [] : [arg.slice(joined.length).replace(/^=/, "")];
+  });
 }
 
 const namesAStack = new Set(["select", "init", "new", "create", "setup", "rm", "remove", "delete"]);

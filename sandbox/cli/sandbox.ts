@@ -1,7 +1,8 @@
-import { type CommandLine, hasFlag, readCommandLine, withAbsoluteFiles } from "./command-line.ts";
+import { basename, dirname, resolve } from "node:path";
+import { type CommandLine, hasFlag, readCommandLine, valuesOf, withAbsoluteFiles } from "./command-line.ts";
 import { refuseLostCloud } from "./losses.ts";
-import { sandboxPaths } from "./paths.ts";
-import { refusePlainSecrets } from "./plain-secrets.ts";
+import { type Paths, sandboxPaths } from "./paths.ts";
+import { plainSecretText, refusePlainSecrets } from "./plain-secrets.ts";
 import { passThrough } from "./pulumi.ts";
 import { openSession, policyPack, type Session, type SessionOptions } from "./session.ts";
 import { UserError } from "./user-error.ts";
@@ -36,7 +37,10 @@ export async function sandbox(
   }
   const line = readCommandLine(args);
   const touches = line.asksForHelp ? "none" : line.treatment.touches;
-  if (touches !== "none") await refusePlainSecrets(sandboxPaths(options), line);
+  if (touches !== "none") {
+    refuseCommittedFile(sandboxPaths(options), line);
+    await refusePlainSecrets(sandboxPaths(options), line);
+  }
   // Whoever finds the sandbox in use is told: of `config`, which may carry a secret, only what it does.
   const said = line.words[0] === "config" ? line.words.slice(0, 2) : args;
   const command = `npm run sandbox -- ${said.join(" ")}`;
@@ -62,6 +66,8 @@ async function runOnStack(session: Session, line: CommandLine): Promise<number> 
   // A refresh finds out what is left, and so is a way out.
   if (touches === "cloud" && line.words[0] !== "refresh") await refuseLostCloud(session.paths, session.state);
   const before = await session.stacks.ready(stack);
+  const { destination } = line;
+  if (destination !== undefined) return copyConfig(session, line, destination);
   if (repairs === true) {
     for (const done of await repair(session, stack)) process.stderr.write(`${stack}: ${done}\n`);
     await session.journal.begin(stack);
@@ -70,10 +76,34 @@ async function runOnStack(session: Session, line: CommandLine): Promise<number> 
     policies === true && !hasFlag(line.args, "--policy-pack") ? await policyPack(session.paths) : undefined;
   const code = await run(session, line, pack === undefined ? [] : ["--policy-pack", pack], stack);
   if (repairs === true && code === 0) await session.journal.settle(stack);
-  if (touches === "files" || hasFlag(line.args, "--config") || hasFlag(line.args, "-c")) {
-    report(await session.stacks.carryBack(stack, before), stack);
+  if (touches === "files" || valuesOf(line.args, ["--config", "-c"]).length > 0) {
+    return takeOver(session, stack, before, code);
   }
   return code;
+}
+
+/** `config copy`: what changes is another stack's file. */
+async function copyConfig(session: Session, line: CommandLine, destination: string): Promise<number> {
+  await session.stacks.require(destination);
+  const before = await session.stacks.ready(destination);
+  return takeOver(session, destination, before, await run(session, line, []));
+}
+
+/** @returns The exit code: the command's own, unless it wrote a secret in plain text. */
+async function takeOver(
+  session: Session,
+  stack: string,
+  before: Record<string, unknown>,
+  code: number,
+): Promise<number> {
+  const { committed, kept, refused } = await session.stacks.carryBack(stack, before);
+  if (committed.length > 0) process.stderr.write(`Pulumi.${stack}.yaml changed: ${committed.join(", ")}\n`);
+  if (kept.length > 0) {
+    const file = committed.length > 0 ? "" : ` Pulumi.${stack}.yaml is unchanged.`;
+    process.stderr.write(`Kept in the sandbox, as secrets: ${kept.join(", ")}.${file}\n`);
+  }
+  for (const key of refused) process.stderr.write(`${plainSecretText(key, stack)}\n`);
+  return refused.length > 0 ? 1 : code;
 }
 
 async function repair(session: Session, stack: string): Promise<string[]> {
@@ -89,6 +119,17 @@ function run(session: Session, line: CommandLine, added: readonly string[], stac
   return passThrough(session.invocation(all, stack, place), session.interrupts);
 }
 
+/** Pulumi would write the sandbox's own encryption into it, and miss the sandbox's secrets in it. */
+function refuseCommittedFile({ project }: Paths, { args }: CommandLine): void {
+  for (const file of valuesOf(args, ["--config-file"])) {
+    const path = resolve(project, file);
+    if (dirname(path) !== project || !/^Pulumi\..+\.yaml$/.test(basename(path))) continue;
+    throw new UserError(
+      `--config-file ${file} is a committed file, which the sandbox reads and writes by itself: leave out --config-file, and name the stack by --stack. Nothing was changed.`,
+    );
+  }
+}
+
 function noStackText(session: Session): string {
   const stacks = session.project.stacks;
   const [example = "<stack>"] = stacks;
@@ -96,14 +137,4 @@ function noStackText(session: Session): string {
     `No stack is selected. Add --stack ${stacks.join(" or --stack ")}, ` +
     `or select one: npm run sandbox -- stack select ${example}`
   );
-}
-
-function report(change: { committed: readonly string[]; kept: readonly string[] }, stack: string): void {
-  const { committed, kept } = change;
-  if (committed.length > 0) process.stderr.write(`Pulumi.${stack}.yaml changed: ${committed.join(", ")}\n`);
-  if (kept.length > 0) {
-    process.stderr.write(
-      `Kept in the sandbox, as secrets: ${kept.join(", ")}. Pulumi.${stack}.yaml is unchanged.\n`,
-    );
-  }
 }

@@ -44,16 +44,27 @@ export interface ConfigChange {
   readonly committed: readonly string[];
   /** Secrets, which stay in the sandbox. */
   readonly kept: readonly string[];
+  /** Secrets in plain text, which go nowhere. */
+  readonly refused: readonly string[];
 }
 
-/** Carries plain values that a command changed over into the committed file, comments and order kept. */
-export async function carryBack(files: StackFiles, before: Config): Promise<ConfigChange> {
+/**
+ * Carries plain values that a command changed over into the committed file, comments and order kept.
+ *
+ * @param secretKeys Keys whose values no committed file may hold. @default - none
+ */
+export async function carryBack(
+  files: StackFiles,
+  before: Config,
+  secretKeys: readonly string[] = [],
+): Promise<ConfigChange> {
   const after = (await readStackFile(files.sandbox)).config ?? {};
   const changed = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
     (key) => !isDeepStrictEqual(before[key], after[key]),
   );
   const isSecret = (key: string) => secrets({ [key]: after[key] ?? before[key] }).length > 0;
-  const plain = changed.filter((key) => !isSecret(key));
+  const isRefused = (key: string) => secretKeys.includes(key) && key in after && !isSecure(after[key]);
+  const plain = changed.filter((key) => !isSecret(key) && !isRefused(key));
   if (plain.length > 0) {
     const document = parseDocument((await readIfThere(files.committed)) ?? "config: {}\n");
     if (!isMap(document.get("config"))) document.set("config", document.createNode({}));
@@ -63,7 +74,11 @@ export async function carryBack(files: StackFiles, before: Config): Promise<Conf
     }
     await replaceFile(files.committed, document.toString({ lineWidth: 0 }));
   }
-  return { committed: plain, kept: changed.filter(isSecret) };
+  return {
+    committed: plain,
+    kept: changed.filter((key) => isSecret(key) && !isRefused(key)),
+    refused: changed.filter(isRefused),
+  };
 }
 
 async function readStackFile(file: string): Promise<StackFile> {

@@ -60,8 +60,14 @@ export class Stacks {
     return config;
   }
 
-  carryBack(stack: string, before: Record<string, unknown>): Promise<ConfigChange> {
-    return carryBack(this.#files(stack), before);
+  /** Takes over what a command changed in the file that it was given; secrets in plain text are dropped. */
+  async carryBack(stack: string, before: Record<string, unknown>): Promise<ConfigChange> {
+    const files = this.#files(stack);
+    const standIns = await standInsOf(this.#paths);
+    const secretKeys = standIns.flatMap(({ key, secret }) => (secret ? [key] : []));
+    const change = await carryBack(files, before, secretKeys);
+    if (change.refused.length > 0) await writeSandboxFile(files, plainOf(standIns));
+    return change;
   }
 
   #files(stack: string): { committed: string; sandbox: string } {

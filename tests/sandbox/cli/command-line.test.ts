@@ -6,6 +6,7 @@ describe("command line of npm run sandbox", () => {
     ["up --stack staging", "staging"],
     ["up --stack=staging --yes", "staging"],
     ["-s staging preview", "staging"],
+    ["-sstaging preview", "staging"],
     ["stack select staging", "staging"],
     ["stack --stack a rm staging", "a"],
     ["cancel staging", "staging"],
@@ -18,6 +19,14 @@ describe("command line of npm run sandbox", () => {
       assert.equal(readCommandLine(line.split(" ")).stack, stack);
     });
   }
+
+  it("knows whose configuration is copied to which stack", () => {
+    for (const line of ["config cp key --dest b --stack a", "config copy -d b --stack=a"]) {
+      const { stack, destination, treatment } = readCommandLine(line.split(" "));
+      assert.deepEqual([stack, destination, treatment.place], ["a", "b", "twin"]);
+    }
+    assert.equal(readCommandLine(["config", "get", "key"]).treatment.place, "project");
+  });
 
   it("knows Pulumi's other names for a command", () => {
     for (const name of ["up", "update"]) {

@@ -10,6 +10,8 @@ describe("secrets in plain text", () => {
   const paths = sandboxPaths();
   const check = (line: string) => refusePlainSecrets(paths, readCommandLine(line.split(" ")));
 
+  const json = (secret: unknown) => JSON.stringify({ "macro-ai:openaiApiKey": { value: "sk-hush", secret } });
+
   const refused = [
     "config set macro-ai:openaiApiKey sk-hush --stack staging",
     "config set openaiApiKey sk-hush --stack staging",
@@ -17,11 +19,20 @@ describe("secrets in plain text", () => {
     "config set --secret=false macro-ai:openaiApiKey sk-hush --stack staging",
     "config set --path macro-ai:openaiApiKey sk-hush --stack staging",
     'config set --path macro-ai:["openaiApiKey"] sk-hush --stack staging',
+    'config set --path ["macro-ai:openaiApiKey"] sk-hush --stack staging',
+    "config set --path macro-ai:openaiApiKey.inner sk-hush --stack staging",
+    "config set --path macro-ai:openaiApiKey[0] sk-hush --stack staging",
+    "config set macro-ai:config:openaiApiKey sk-hush --stack staging",
     "config set macro-ai:openaiApiKey --stack staging",
     "config set-all --plaintext macro-ai:openaiApiKey=sk-hush --stack staging",
     "config set-all --plaintext=macro-ai:openaiApiKey=sk-hush --stack staging",
+    "config set-all --path --plaintext openaiApiKey.inner=sk-hush --stack staging",
+    `config set-all --json ${json(false)} --stack staging`,
+    `config set-all --json=${json(undefined)} --stack staging`,
     "up --config macro-ai:openaiApiKey=sk-hush --stack staging",
+    "up --config-path --config macro-ai:openaiApiKey.inner=sk-hush --stack staging",
     "preview -c openaiApiKey=sk-hush --stack staging",
+    "refresh -copenaiApiKey=sk-hush --stack staging",
   ];
   for (const line of refused) {
     it(`are refused in "${line}"`, async () => {
@@ -42,6 +53,10 @@ describe("secrets in plain text", () => {
     "config set --secret macro-ai:openaiApiKey sk-hush --stack staging",
     "config set macro-ai:openaiApiKey sk-hush --secret --stack staging",
     "config set-all --secret macro-ai:openaiApiKey=sk-hush --stack staging",
+    `config set-all --json ${json(true)} --stack staging`,
+    "config set-all --json {broken --stack staging",
+    "config set macro-ai:openaiApiKeys x --stack staging",
+    "config copy macro-ai:openaiApiKey --dest production --stack staging",
     "config get macro-ai:openaiApiKey --stack staging",
     "config rm macro-ai:openaiApiKey --stack staging",
     "config set macro-ai:scale hobby --stack staging",

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { SmallProgram } from "./small-program.ts";
 
@@ -57,6 +57,33 @@ describe("npm run sandbox on the real engine", function () {
     assert.doesNotMatch(await committed("one"), /token|secure|salt/);
     const read = await small.run("sandbox", "config", "get", "token", "--stack", "one");
     assert.equal(read.stdout.trim(), "abc");
+  });
+
+  it("copies one stack's configuration to another's file, its secrets to the sandbox alone", async () => {
+    await small.project.write("Pulumi.three.yaml", "config:\n  small:own: mine\n");
+    const copied = await small.run("sandbox", "config", "cp", "--dest", "three", "--stack", "one");
+    assert.equal(copied.code, 0, copied.stderr);
+    assert.match(copied.stderr, /Pulumi\.three\.yaml changed: small:retention\nKept .*: small:token\.\n/);
+    assert.equal(await committed("three"), 'config:\n  small:own: mine\n  small:retention: "9"\n');
+    const read = await small.run("sandbox", "config", "get", "token", "--stack", "three");
+    assert.equal(read.stdout.trim(), "abc");
+    assert.equal((await small.run("sandbox", "stack", "rm", "three", "--yes")).code, 0);
+    await rm(join(small.project.directory, "Pulumi.three.yaml"));
+  });
+
+  it("does not let a command loose on a committed file", async () => {
+    const before = await committed("one");
+    for (const file of [
+      "Pulumi.one.yaml",
+      "./Pulumi.one.yaml",
+      join(small.project.directory, "Pulumi.one.yaml"),
+    ]) {
+      const set = ["config", "set", "--secret", "token", "x", "--stack", "one", "--config-file", file];
+      const { code, stderr } = await small.run("sandbox", ...set);
+      assert.equal(code, 1);
+      assert.match(stderr, /is a committed file, .*: leave out --config-file/);
+    }
+    assert.equal(await committed("one"), before);
   });
 
   it("makes and removes a stack without touching a committed file", async () => {

@@ -68,7 +68,11 @@ describe("stack file of the sandbox", () => {
     const before = await writeSandboxFile(files);
     const changed = (await readFile(files.sandbox, "utf8")).replace("small:size: 2", "small:size: 3");
     await writeFile(files.sandbox, changed);
-    assert.deepEqual(await carryBack(files, before), { committed: ["small:size"], kept: [] });
+    assert.deepEqual(await carryBack(files, before), {
+      committed: ["small:size"],
+      kept: [],
+      refused: [],
+    });
     assert.equal(await readFile(files.committed, "utf8"), committed.replace("size: 2", "size: 3"));
   });
 
@@ -85,9 +89,29 @@ describe("stack file of the sandbox", () => {
       files.sandbox,
       `${await readFile(files.sandbox, "utf8")}  small:token: { secure: v1:own }\n`,
     );
-    assert.deepEqual(await carryBack(files, before), { committed: [], kept: ["small:token"] });
+    assert.deepEqual(await carryBack(files, before), {
+      committed: [],
+      kept: ["small:token"],
+      refused: [],
+    });
     assert.equal(await readFile(files.committed, "utf8"), committed);
   });
+
+  for (const [what, value] of [
+    ["as it is", "hush"],
+    ["within a group", "{ inner: hush, other: { secure: v1:own } }"],
+  ] as const) {
+    it(`holds back a secret in plain text ${what}, however it came into the file`, async () => {
+      const before = await writeSandboxFile(files);
+      await writeFile(files.sandbox, `${await readFile(files.sandbox, "utf8")}  small:token: ${value}\n`);
+      assert.deepEqual(await carryBack(files, before, ["small:token"]), {
+        committed: [],
+        kept: [],
+        refused: ["small:token"],
+      });
+      assert.equal(await readFile(files.committed, "utf8"), committed);
+    });
+  }
 
   it("names the file and the line when it is broken, and shows none of its values", async () => {
     await writeFile(files.committed, 'config:\n  small:key: "hush\n  small:size: 2\n');
