@@ -77,14 +77,11 @@ const PUBLISHING = ["kms:Decrypt", "kms:GenerateDataKey*"];
 const USES: Record<EncryptingService, string[]> = {
   budgets: PUBLISHING,
   cloudfront: ["kms:Decrypt"],
-  cloudtrail: ["kms:Decrypt", "kms:GenerateDataKey*"],
+  cloudtrail: ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey*"],
   cloudwatch: PUBLISHING,
   events: PUBLISHING,
   logs: ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
 };
-
-/** Who looks a key up before using it. */
-const DESCRIBING: EncryptingService[] = ["cloudtrail", "logs"];
 
 function serviceStatements(service: EncryptingService, args: EncryptionKeyArgs): Statement[] {
   const principals = {
@@ -100,7 +97,7 @@ function serviceStatements(service: EncryptingService, args: EncryptionKeyArgs):
     ...(conditions && { conditions }),
     wildcard: `${THIS_KEY}; the actions' variants differ in where the data key goes`,
   };
-  if (!DESCRIBING.includes(service)) return [use];
+  if (service !== "logs") return [use];
   // It tells nothing but that the key is there and in use; requests for it have no encryption context to be bound by.
   const describe: Statement = {
     sid: `${title}Describes`,

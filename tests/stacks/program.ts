@@ -3,7 +3,7 @@ import { secretExamples } from "../../stacks/config/keys.ts";
 import type { Environment, Scale } from "../../stacks/environments.ts";
 import { run, type RunOptions, type Recording } from "../components/mocks.ts";
 
-/** Configuration without the namespace. */
+/** Configuration, without the namespace where that is the program's: `environment`, `aws:region`. */
 export type Given = Record<string, string>;
 
 let evaluations = 0;
@@ -18,15 +18,17 @@ export function given(environment: Environment, scale: Scale): Given {
   };
 }
 
-/** Evaluates the program, as the engine would load it, under mocks. */
+/** Evaluates the program, as the engine would load it, under mocks; a secret that is not given is invented. */
 export async function evaluate(
   config: Given,
   options: RunOptions = {},
 ): Promise<{ recording: Recording; outputs: Record<string, unknown> }> {
   const secrets = secretExamples();
-  const plain = Object.fromEntries(Object.entries(config).map(([key, value]) => [`macro-ai:${key}`, value]));
+  const plain = Object.fromEntries(
+    Object.entries(config).map(([key, value]) => [key.includes(":") ? key : `macro-ai:${key}`, value]),
+  );
   const { recording, result } = await run(async () => {
-    pulumi.runtime.setAllConfig({ ...plain, ...secrets }, Object.keys(secrets));
+    pulumi.runtime.setAllConfig({ ...secrets, ...plain }, Object.keys(secrets));
     // As the engine runs it: below a stack, whose transformations apply.
     let outputs: Record<string, unknown> = {};
     await pulumi.runtime.runInPulumiStack(async () => {

@@ -1,0 +1,256 @@
+import assert from "node:assert/strict";
+import type { Environment, Scale } from "../../stacks/environments.ts";
+import type { Recording, Registered } from "../components/mocks.ts";
+import { evaluate, given, type Given } from "../stacks/program.ts";
+import { answer, inAws, region } from "./aws-names.ts";
+
+/** A policy as IAM reads it. */
+export interface Policy {
+  Version: string;
+  Statement: PolicyStatement[];
+}
+
+/** A statement as IAM reads it. */
+export interface PolicyStatement {
+  Sid: string;
+  Effect: "Allow" | "Deny";
+  Principal?: Record<string, string | string[]>;
+  Action: string | string[];
+  Resource?: string | string[];
+  Condition?: Record<string, Record<string, string | string[]>>;
+}
+
+/** A role with all that decides what it may do. */
+export interface RoleDocuments {
+  /** Logical name. */
+  name: string;
+  arn: string;
+  description: string;
+  trust: Policy;
+  permissions: Policy;
+}
+
+/** A policy on a resource. */
+export interface ResourceDocument {
+  /** What the table calls it: `bucket trail-files`. */
+  title: string;
+  arn: string;
+  policy: Policy;
+}
+
+/** What the table calls the types that it speaks of. */
+const KINDS: Record<string, string> = {
+  "aws:apigatewayv2/api:Api": "api",
+  "aws:cloudfront/distribution:Distribution": "distribution",
+  "aws:cloudtrail/trail:Trail": "trail",
+  "aws:cloudwatch/logGroup:LogGroup": "log-group",
+  "aws:iam/role:Role": "role",
+  "aws:kms/key:Key": "key",
+  "aws:lambda/function:Function": "function",
+  "aws:s3/bucket:Bucket": "bucket",
+  "aws:secretsmanager/secret:Secret": "secret",
+  "aws:sns/topic:Topic": "topic",
+  "aws:sqs/queue:Queue": "queue",
+  "awsx:ecr:Repository": "repository",
+};
+
+/** Resources that bear a policy: whose it is, by the output and the input that name the same resource. */
+const BEARERS: Record<string, { of: string; output: string; input: string; property?: string }> = {
+  "aws:ecr/repositoryPolicy:RepositoryPolicy": {
+    of: "repository",
+    output: "repository",
+    input: "repository",
+  },
+  "aws:kms/key:Key": { of: "key", output: "arn", input: "arn" },
+  "aws:s3/bucketPolicy:BucketPolicy": { of: "bucket", output: "bucket", input: "bucket" },
+  "aws:secretsmanager/secretPolicy:SecretPolicy": { of: "secret", output: "arn", input: "secretArn" },
+  "aws:sns/topicPolicy:TopicPolicy": { of: "topic", output: "arn", input: "arn" },
+  "aws:sqs/queuePolicy:QueuePolicy": { of: "queue", output: "url", input: "queueUrl" },
+};
+
+const LOG_POLICY = "aws:cloudwatch/logResourcePolicy:LogResourcePolicy";
+
+/** One stack as AWS holds it: its roles, its resources' policies, and their ARNs. */
+export class Account {
+  readonly environment: Environment;
+  readonly scale: Scale;
+  readonly roles: readonly RoleDocuments[];
+  readonly resourcePolicies: readonly ResourceDocument[];
+  /** By what the table calls it: `secret secrets-api-keys`. */
+  readonly arns: ReadonlyMap<string, string>;
+
+  /** Evaluates the program of an environment at a scale; `more` is configuration beyond the least. */
+  static async of(environment: Environment, scale: Scale, more: Given = {}): Promise<Account> {
+    const config = {
+      ...given(environment, scale),
+      // As in life, where each environment has a pool of its own.
+      cognitoUserPoolId: poolId(environment),
+      ...more,
+    };
+    const { recording } = await evaluate(config, inAws(environment));
+    return new Account(environment, scale, recording);
+  }
+
+  constructor(environment: Environment, scale: Scale, recording: Recording) {
+    this.environment = environment;
+    this.scale = scale;
+    // Repositories bear the environment in their logical names.
+    const plainName = ({ name }: Registered): string => name.replace(new RegExp(`-${environment}$`), "");
+    const outputs = (resource: Registered) => ({
+      ...resource.inputs,
+      ...answer(environment, resource.type, resource),
+    });
+    this.arns = new Map(
+      recording.resources.flatMap((resource) => {
+        const kind = KINDS[resource.type];
+        return kind === undefined
+          ? []
+          : [[`${kind} ${plainName(resource)}`, arnOf(outputs(resource))] as const];
+      }),
+    );
+    assertNothingUnknown(recording);
+    this.roles = recording
+      .all("aws:iam/role:Role")
+      .map((role) => roleDocuments(role, outputs(role), recording));
+    this.resourcePolicies = [
+      ...recording.resources.flatMap((bearer) => {
+        const bears = BEARERS[bearer.type];
+        if (!bears || bearer.inputs["policy"] === undefined) return [];
+        const owner = recording.resources.find((resource) => {
+          if (KINDS[resource.type] !== bears.of) return false;
+          if (resource === bearer) return true;
+          const own = outputs(resource)[bears.output];
+          const name = typeof own === "object" ? (own as { name: string }).name : own;
+          return name === bearer.inputs[bears.input];
+        });
+        assert.ok(owner, `${bearer.type} ${bearer.name} names no ${bears.of} of the stack`);
+        const policy = parse(bearer.inputs["policy"]);
+        return [{ title: `${bears.of} ${plainName(owner)}`, arn: arnOf(outputs(owner)), policy }];
+      }),
+      ...invocations(recording, outputs),
+      ...deliveries(recording, this.arns),
+    ];
+  }
+
+  role(name: string): RoleDocuments | undefined {
+    return this.roles.find((role) => role.name === name);
+  }
+
+  /** The policy of the resource that a request is about. */
+  policyOf(arn: string): ResourceDocument | undefined {
+    const owner = arn.replace(/^(arn:aws:s3:::[^/]*).*$/, "$1").replace(/:log-stream:.*$/, "");
+    return this.resourcePolicies.find((document) => document.arn === owner);
+  }
+}
+
+/** The Cognito user pool of an environment. */
+export function poolId(environment: Environment): string {
+  return `${region}_${environment.toUpperCase().padEnd(9, "0").slice(0, 9)}`;
+}
+
+function roleDocuments(
+  { name, inputs, urn }: Registered,
+  { arn, name: physicalName }: Record<string, unknown>,
+  recording: Recording,
+): RoleDocuments {
+  const policies = recording
+    .all("aws:iam/rolePolicy:RolePolicy")
+    .filter((policy) => policy.inputs["role"] === physicalName)
+    .map((policy) => parse(policy.inputs["policy"]));
+  for (const property of ["managedPolicyArns", "inlinePolicies", "permissionsBoundary"])
+    assert.equal(inputs[property], undefined, `${urn} has ${property}, which the simulation does not see`);
+  return {
+    name,
+    arn: String(arn),
+    description: String(inputs["description"]),
+    trust: parse(inputs["assumeRolePolicy"]),
+    permissions: {
+      Version: "2012-10-17",
+      Statement: policies.flatMap(({ Statement }) => Statement),
+    },
+  };
+}
+
+/** Lambda writes a function's policy itself, a statement for each permission. */
+function invocations(
+  recording: Recording,
+  outputs: (resource: Registered) => Record<string, unknown>,
+): ResourceDocument[] {
+  return recording.all("aws:lambda/function:Function").flatMap((lambda) => {
+    const { name, arn } = outputs(lambda);
+    const permissions = recording
+      .all("aws:lambda/permission:Permission")
+      .filter(({ inputs }) => [name, arn].includes(inputs["function"]));
+    if (permissions.length === 0) return [];
+    const statements = permissions.map(({ name: sid, inputs }): PolicyStatement => {
+      const { action, principal, sourceArn, sourceAccount } = inputs as Record<string, string>;
+      assert.ok(action && principal, sid);
+      return {
+        Sid: sid.replace(/\W/g, ""),
+        Effect: "Allow",
+        Principal: { [principal.includes("amazonaws.com") ? "Service" : "AWS"]: principal },
+        Action: action,
+        Resource: String(arn),
+        Condition: {
+          ...(sourceArn && { ArnLike: { "aws:SourceArn": sourceArn } }),
+          ...(sourceAccount && { StringEquals: { "aws:SourceAccount": sourceAccount } }),
+        },
+      };
+    });
+    const policy: Policy = { Version: "2012-10-17", Statement: statements };
+    return [{ title: `function ${lambda.name}`, arn: String(arn), policy }];
+  });
+}
+
+/** CloudWatch Logs keeps such policies for the account; what one says of a log group is that group's policy. */
+function deliveries(recording: Recording, arns: ReadonlyMap<string, string>): ResourceDocument[] {
+  return recording.all(LOG_POLICY).map(({ name, inputs }) => {
+    const policy = parse(inputs["policyDocument"]);
+    const resources = policy.Statement.flatMap(({ Resource = [] }) => Resource);
+    const groups = [...arns].filter(([, arn]) =>
+      resources.every((resource) => resource.startsWith(`${arn}:`)),
+    );
+    const [[title, arn] = []] = groups;
+    assert.ok(
+      title && arn && groups.length === 1,
+      `${LOG_POLICY} ${name} is about one log group of the stack`,
+    );
+    return { title, arn, policy };
+  });
+}
+
+/** A policy that this file does not read would go unsimulated. */
+function assertNothingUnknown(recording: Recording): void {
+  const read = new Set([
+    "aws:iam/role:Role",
+    "aws:iam/rolePolicy:RolePolicy",
+    LOG_POLICY,
+    ...Object.keys(BEARERS),
+  ]);
+  for (const { type, name, inputs } of recording.resources) {
+    if (read.has(type)) continue;
+    assert.ok(!type.startsWith("aws:iam/"), `${type} ${name} is new to tests/iam/account.ts`);
+    for (const [property, value] of Object.entries(inputs))
+      assert.ok(
+        typeof value !== "string" || !value.includes('"Statement"'),
+        `${type} ${name} holds a policy in ${property}, which tests/iam/account.ts does not read`,
+      );
+  }
+}
+
+function parse(json: unknown): Policy {
+  assert.ok(typeof json === "string");
+  assert.doesNotMatch(
+    json,
+    /undefined|null/,
+    "Something that a policy names is not in tests/iam/aws-names.ts",
+  );
+  return JSON.parse(json) as Policy;
+}
+
+function arnOf(outputs: Record<string, unknown>): string {
+  const { repository, executionArn } = outputs;
+  const arn = executionArn ?? (repository as { arn: string } | undefined)?.arn ?? outputs["arn"];
+  assert.ok(typeof arn === "string", `tests/iam/aws-names.ts gives no ARN to ${JSON.stringify(outputs)}`);
+  return arn;
+}
