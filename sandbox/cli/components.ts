@@ -1,23 +1,35 @@
+import { urnName } from "./events.ts";
 import type { StateResource } from "./state.ts";
 
 /** One part of a stack, and how much lies in it. */
 export interface Part {
-  /** E.g. `Database`, or the resource type for a resource that is in no component. */
+  /** A component's type without its namespace, e.g. `Database`; `other` for what belongs to none. */
   readonly name: string;
   /** Resources of the cloud, at any depth. */
   readonly resources: number;
 }
 
+const other = "other";
+
 /** Counts the cloud's resources by the component right below the stack that they belong to, in order of appearance. */
 export function partsOf(resources: readonly StateResource[]): Part[] {
   const byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
+  const components = resources.filter((resource) => !resource.custom && top(resource, byUrn) === resource);
   const counts = new Map<string, number>();
   for (const resource of resources) {
     if (!isOfCloud(resource)) continue;
-    const name = partName(top(resource, byUrn));
+    const above = top(resource, byUrn);
+    const part = above.custom ? namesake(above, components) : above;
+    // Components of one type are counted together: their names repeat it.
+    const name = part?.type.split(":").at(-1) ?? other;
     counts.set(name, (counts.get(name) ?? 0) + 1);
   }
-  return [...counts].map(([name, count]) => ({ name, resources: count }));
+  const strays = counts.get(other);
+  counts.delete(other);
+  return [...counts, ...(strays === undefined ? [] : [[other, strays] as const])].map(([name, count]) => ({
+    name,
+    resources: count,
+  }));
 }
 
 export function isOfCloud(resource: StateResource): boolean {
@@ -33,7 +45,11 @@ function top(resource: StateResource, byUrn: ReadonlyMap<string, StateResource>)
   }
 }
 
-/** Components of one type are counted together: their names repeat it. */
-function partName(resource: StateResource): string {
-  return resource.custom ? resource.type : (resource.type.split(":").at(-1) ?? resource.type);
+/** The component whose name a resource outside all of them begins with: `api-logs` belongs to `api`. */
+function namesake(resource: StateResource, components: readonly StateResource[]): StateResource | undefined {
+  const name = urnName(resource.urn);
+  const [longest] = components
+    .filter((component) => name.startsWith(`${urnName(component.urn)}-`))
+    .sort((a, b) => urnName(b.urn).length - urnName(a.urn).length);
+  return longest;
 }

@@ -20,8 +20,8 @@ describe("npm start on the real engine", function () {
     const first = await small.run("start");
     assert.equal(first.code, 0, first.stdout);
     assert.match(first.stdout, /✔ one: 10 created, 0 unchanged/);
-    assert.match(first.stdout, /Resources\s+8 in 4 parts/);
-    assert.match(first.stdout, /Network 5/);
+    assert.match(first.stdout, /Resources\s+8 in 2 parts/);
+    assert.match(first.stdout, /Network 5, other 3/);
     assert.match(first.stdout, /vpcId\s+vpc-[0-9a-f]{17}/);
     assert.match(first.stdout, /secretPassword\s+\[secret\]/);
     assert.match(first.stdout, /Policies\s+no policy pack/);
