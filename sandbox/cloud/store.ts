@@ -43,6 +43,11 @@ export function readCloud(file: string): readonly StoredEntry[] {
   return Object.values(load(resolve(file))?.resources ?? {});
 }
 
+/** What a cloud file says AWS keeps without a resource of any program, by `<kind>|<region>|<name>`. */
+export function readKept(file: string): Readonly<Record<string, Outputs>> {
+  return load(resolve(file))?.kept ?? {};
+}
+
 /** The cloud in memory, backed by its file. */
 export class Store {
   readonly file: string;
