@@ -4,7 +4,7 @@ import { RotationError } from "./errors.ts";
 export interface Deadline {
   /** Aborts shortly before Lambda would. */
   readonly signal: AbortSignal;
-  /** Milliseconds for one wait: its own limit, or what is left. */
+  /** Milliseconds for one wait: its own limit, or half of what is left, so that there is time to look what it left behind. */
   allow(milliseconds: number): number;
 }
 
@@ -19,7 +19,7 @@ export function deadline(remainingMs: number): Deadline {
     allow: (milliseconds) => {
       const left = Math.floor(end - performance.now());
       if (left <= 0) throw new RotationError("out-of-time", "There is no time left.");
-      return Math.min(milliseconds, left);
+      return Math.min(milliseconds, Math.ceil(left / 2));
     },
   };
 }

@@ -17,17 +17,17 @@ export interface Description {
 
 /** One secret in Secrets Manager. Every call ends with the deadline and repeats what AWS asks to repeat. */
 export interface Store {
-  describe(): Promise<Description>;
+  describe: () => Promise<Description>;
   /** The text of the version with this label; undefined when there is none, or none of text. */
-  labelled(stage: string): Promise<string | undefined>;
+  labelled: (stage: string) => Promise<string | undefined>;
   /** The text of a version; undefined when it is empty. */
-  written(id: string): Promise<string | undefined>;
+  written: (id: string) => Promise<string | undefined>;
   /** The same for one that must have a text: what was just written may take a moment to be readable. */
-  version(id: string): Promise<string | undefined>;
+  version: (id: string) => Promise<string | undefined>;
   /** Writes a new version as AWSPENDING. False when it has a value already: then that one counts. */
-  putPending(id: string, text: string): Promise<boolean>;
+  putPending: (id: string, text: string) => Promise<boolean>;
   /** Moves AWSCURRENT. False when it was not on `from` any more. */
-  makeCurrent(id: string, from: string | undefined): Promise<boolean>;
+  makeCurrent: (id: string, from: string | undefined) => Promise<boolean>;
 }
 
 /** Each attempt's limit; the SDK makes up to five, as far as the deadline allows. */
@@ -36,7 +36,7 @@ export const callLimits = {
   requestHandler: { connectionTimeout: 2_000, requestTimeout: 4_000 },
 };
 
-const READ_ATTEMPTS = 5;
+const READ_ATTEMPTS = 4;
 
 /** @param secretId ARN or name */
 export function secretStore(

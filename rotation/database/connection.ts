@@ -26,20 +26,22 @@ export interface Session {
   query(doing: string, sql: string, values?: readonly unknown[]): Promise<readonly Record<string, unknown>[]>;
 }
 
-const LIMITS_MS = { connect: 5_000, statement: 10_000, lock: 5_000, close: 500 };
+const LIMITS_MS = { connect: 5_000, statement: 10_000, lock: 5_000, answer: 500, close: 500 };
 
 /** @param ca trusted authorities in PEM; undefined for those that Node trusts */
 export function connector(deadline: Deadline, ca: string | undefined): Connector {
   async function open({ username, ...login }: Login): Promise<pg.Client> {
+    const statement = deadline.allow(LIMITS_MS.statement);
     const client = new pg.Client({
       ...login,
       user: username,
       ssl: { rejectUnauthorized: true, ...(ca !== undefined && { ca }) },
       application_name: "macro-ai-rotation",
       connectionTimeoutMillis: deadline.allow(LIMITS_MS.connect),
-      statement_timeout: deadline.allow(LIMITS_MS.statement),
-      lock_timeout: deadline.allow(LIMITS_MS.lock),
-      query_timeout: deadline.allow(LIMITS_MS.statement),
+      // In this order, so that whoever can say the most about a delay is heard first.
+      lock_timeout: Math.min(LIMITS_MS.lock, Math.ceil(statement / 2)),
+      statement_timeout: statement,
+      query_timeout: statement + LIMITS_MS.answer,
     });
     // A connection that breaks while idle fails the next query; without a listener it would end the process.
     client.on("error", () => undefined);

@@ -33,7 +33,7 @@ export async function setPassword(
     );
   } catch (error) {
     // It may have been set all the same: the answer was lost, or the provider refused after it had acted.
-    if (!(await connector.accepts(login))) throw error;
+    if (!(await connector.accepts(login).catch(() => false))) throw error;
   }
 }
 

@@ -22,11 +22,15 @@ export function singleUser(connector: Connector, form: PasswordForm): Strategy<D
       if (await connector.accepts(pending)) return;
       const candidates = [current, ...(previous && isSameLogin(previous, current) ? [previous] : [])];
       for (const login of candidates) {
-        if (await connector.accepts(login)) {
+        try {
           await connector.session(login, (session) => setPassword(connector, session, pending, form));
           return;
+        } catch (error) {
+          if (!isRejected(error)) throw error;
         }
       }
+      // Refused, since another call was first.
+      if (await connector.accepts(pending)) return;
       throw new RotationError("credentials-rejected", `${current.username} cannot log in.`);
     },
     test: (secret) => testLogin(connector, secret),
@@ -35,4 +39,8 @@ export function singleUser(connector: Connector, form: PasswordForm): Strategy<D
 
 function isSameLogin(one: DatabaseSecret, other: DatabaseSecret): boolean {
   return sameServer(one, other) && one.username === other.username;
+}
+
+function isRejected(error: unknown): boolean {
+  return error instanceof RotationError && error.code === "credentials-rejected";
 }

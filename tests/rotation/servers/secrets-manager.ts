@@ -11,7 +11,11 @@ import { moto } from "./moto.ts";
 import { stopServer } from "./programs.ts";
 
 /** What stands between the SDK and the service for one call. */
-export type Interference = (operation: string, forward: () => Promise<Answer>) => Promise<Answer>;
+export type Interference = (
+  operation: string,
+  forward: () => Promise<Answer>,
+  sent: string,
+) => Promise<Answer>;
 
 export interface Answer {
   status: number;
@@ -31,7 +35,7 @@ export interface SecretsManager {
   create(value: unknown): Promise<string>;
   /** Begins a rotation as RotateSecret does: the token is AWSPENDING and has no value. */
   begin(secretId: string): string;
-  setRotationEnabled(secretId: string, enabled: boolean): void;
+  turnRotationOff(secretId: string): void;
   value(secretId: string, stage?: string): Promise<string | undefined>;
   stages(secretId: string): Promise<Record<string, string[]>>;
   stop(): Promise<void>;
@@ -45,8 +49,16 @@ export async function startSecretsManager(): Promise<SecretsManager> {
   const disabled = new Set<string>();
   const state = { interfere: untouched };
   const server = createServer((incoming, outgoing) => {
-    void pass(incoming, outgoing, port, (operation, forward) =>
-      state.interfere(operation, async () => withRotation(operation, await forward(), tokens, disabled)),
+    void pass(incoming, outgoing, port, (operation, forward, sent) =>
+      state.interfere(
+        operation,
+        async () => {
+          const answer = await forward();
+          if (operation === "PutSecretValue" && answer.status === 200) notePending(sent, tokens);
+          return withRotation(operation, answer, tokens, disabled);
+        },
+        sent,
+      ),
     );
   });
   const endpoint = await listen(server);
@@ -71,8 +83,9 @@ export async function startSecretsManager(): Promise<SecretsManager> {
       tokens.set(secretId, token);
       return token;
     },
-    setRotationEnabled: (secretId, enabled) =>
-      void (enabled ? disabled.delete(secretId) : disabled.add(secretId)),
+    turnRotationOff: (secretId) => {
+      disabled.add(secretId);
+    },
     value: async (SecretId, VersionStage = "AWSCURRENT") =>
       (
         await client
@@ -90,6 +103,11 @@ export async function startSecretsManager(): Promise<SecretsManager> {
   };
 }
 
+function notePending(sent: string, tokens: Map<string, string>): void {
+  const put = JSON.parse(sent) as { SecretId: string; ClientRequestToken: string; VersionStages?: string[] };
+  if (put.VersionStages?.includes("AWSPENDING")) tokens.set(put.SecretId, put.ClientRequestToken);
+}
+
 function withRotation(
   operation: string,
   answer: Answer,
@@ -99,7 +117,15 @@ function withRotation(
   if (operation !== "DescribeSecret" || answer.status !== 200) return answer;
   const secret = JSON.parse(answer.body) as { Name: string; VersionIdsToStages: Record<string, string[]> };
   const token = tokens.get(secret.Name);
-  const stages = { ...(token !== undefined && { [token]: ["AWSPENDING"] }), ...secret.VersionIdsToStages };
+  const stages = Object.fromEntries(
+    Object.entries({
+      ...(token !== undefined && { [token]: ["AWSPENDING"] }),
+      ...secret.VersionIdsToStages,
+    }).map(
+      // moto leaves the label where it was when another version gets it.
+      ([id, labels]) => [id, labels.filter((label) => label !== "AWSPENDING" || id === token)],
+    ),
+  );
   const body = { ...secret, RotationEnabled: !disabled.has(secret.Name), VersionIdsToStages: stages };
   return { status: 200, body: JSON.stringify(body) };
 }
@@ -125,7 +151,7 @@ async function pass(
       onward.end(Buffer.concat(chunks));
     });
   try {
-    const { status, body } = await interference(operation, forward);
+    const { status, body } = await interference(operation, forward, Buffer.concat(chunks).toString());
     outgoing.writeHead(status, { "content-type": "application/x-amz-json-1.1" }).end(body);
   } catch {
     outgoing.destroy();

@@ -1,0 +1,124 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { type Key, keyring, type KeyringRule } from "../../rotation/keyring.ts";
+
+const rules: KeyringRule[] = [
+  { field: "API_KEY", activationDelaySeconds: 600, overlapSeconds: 3_600 },
+  { field: "COOKIE_ENCRYPTION_KEY", activationDelaySeconds: 600, overlapSeconds: 86_400 },
+];
+const began = Date.parse("2026-01-01T00:00:00Z");
+
+/** Rotates a secret's text at these times, in seconds after the beginning; each with a token of its own. */
+async function rotateAt(text: string, ...seconds: number[]): Promise<string[]> {
+  const texts = [text];
+  for (const [index, second] of seconds.entries()) {
+    const strategy = keyring(rules, () => began + second * 1000);
+    const current = strategy.parse(texts.at(-1) ?? "");
+    const next = await strategy.create(current, `token-${index}`);
+    await strategy.set(next, current, undefined);
+    await strategy.test(next);
+    texts.push(strategy.format(next));
+  }
+  return texts;
+}
+
+const first = JSON.stringify({
+  API_KEY: "first api key",
+  COOKIE_ENCRYPTION_KEY: "first cookie key",
+  OTHER: "kept",
+});
+
+const ring = (text: string | undefined, field = "API_KEY"): Key[] =>
+  (JSON.parse(text ?? "") as Record<string, { keys: Key[] }>)[`${field}_RING`]?.keys ?? [];
+
+describe("rotation/keyring", () => {
+  it("begins a ring with the key that there is, and leaves other fields alone", async () => {
+    const [, after] = await rotateAt(first, 0);
+    const [old, added] = ring(after);
+    assert.deepEqual(old, { id: "0", key: "first api key", activateAt: "1970-01-01T00:00:00.000Z" });
+    assert.equal(added?.id, "token-0");
+    assert.equal(added.activateAt, "2026-01-01T00:10:00.000Z");
+    const fields = JSON.parse(after ?? "") as Record<string, unknown>;
+    assert.equal(fields["API_KEY"], added.key);
+    assert.equal(fields["OTHER"], "kept");
+    assert.deepEqual(Object.keys(fields).sort(), [
+      "API_KEY",
+      "API_KEY_RING",
+      "COOKIE_ENCRYPTION_KEY",
+      "COOKIE_ENCRYPTION_KEY_RING",
+      "OTHER",
+    ]);
+  });
+
+  it("keeps a key until the overlap after its successor's activation, and not longer", async () => {
+    const ends = 600 + 3_600;
+    const [, , during] = await rotateAt(first, 0, ends - 1);
+    assert.deepEqual(
+      ring(during).map(({ id }) => id),
+      ["0", "token-0", "token-1"],
+    );
+    const [, , after] = await rotateAt(first, 0, ends);
+    assert.deepEqual(
+      ring(after).map(({ id }) => id),
+      ["token-0", "token-1"],
+    );
+    // The cookie's overlap is longer.
+    assert.equal(ring(after, "COOKIE_ENCRYPTION_KEY").length, 3);
+  });
+
+  it("always has a key that is active, never an id twice, and drops none that is in use (property)", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.nat(200_000), { minLength: 1, maxLength: 12 }), async (gaps) => {
+        let second = 0;
+        const times = gaps.map((gap) => (second += gap));
+        const texts = await rotateAt(first, ...times);
+        for (const [index, text] of texts.slice(1).entries()) {
+          const now = began + (times[index] ?? 0) * 1000;
+          const keys = ring(text);
+          assert.equal(new Set(keys.map(({ id }) => id)).size, keys.length);
+          const active = keys.filter(({ activateAt }) => Date.parse(activateAt) <= now);
+          assert.ok(active.length > 0, "no key is active");
+          const before = ring(texts[index])
+            .filter(({ activateAt }) => Date.parse(activateAt) <= now)
+            .at(-1);
+          if (before)
+            assert.ok(
+              keys.some(({ id }) => id === before.id),
+              "the key in use was dropped",
+            );
+        }
+      }),
+    );
+  });
+
+  const bad: [string, unknown, RegExp][] = [
+    ["no field", { COOKIE_ENCRYPTION_KEY: "x" }, /it lacks API_KEY\./],
+    ["no ring", { API_KEY: "x", COOKIE_ENCRYPTION_KEY: "x", API_KEY_RING: [] }, /API_KEY_RING is no keyring/],
+    [
+      "an id twice",
+      {
+        API_KEY: "x",
+        COOKIE_ENCRYPTION_KEY: "x",
+        API_KEY_RING: {
+          keys: Array.from({ length: 2 }, () => ({ id: "1", key: "secret", activateAt: "2026-01-01" })),
+        },
+      },
+      /API_KEY_RING is no keyring/,
+    ],
+  ];
+  for (const [name, value, message] of bad) {
+    it(`refuses a value with ${name}, and does not show it`, () => {
+      assert.throws(
+        () => keyring(rules).parse(JSON.stringify(value)),
+        (error: Error) => message.test(error.message) && !error.message.includes("secret"),
+      );
+    });
+  }
+
+  it("refuses a pending value without a new key", async () => {
+    const strategy = keyring(rules);
+    const current = strategy.parse(first);
+    const next = await strategy.create(current, "token");
+    await assert.rejects(async () => strategy.set(next, next, undefined), /has no new key/);
+  });
+});
