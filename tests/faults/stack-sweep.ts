@@ -88,23 +88,24 @@ async function begin(project: Project, options: StackSweepOptions): Promise<Reco
   return record;
 }
 
-/** The stack must be whole now: an update makes what was made good last, and the next has nothing to do. */
+/** The stack must be whole now: an update makes what failed last, and the next has nothing to do. */
 async function end(project: Project, options: StackSweepOptions, record: Record): Promise<Swept> {
-  const { stack, directory } = options;
+  const { stack, directory, interrupt } = options;
   const problems: string[] = [];
   const last = await project.start("--stack", stack);
   if (last.code !== 0) problems.push(`the last update failed\n${printed(last)}`);
   const settled = await project.start("--stack", stack, "--preview");
+  if (interrupt.aborted) return { record, isFinished: false, spared: [] };
   if (!outcome(settled, stack).startsWith("nothing changed"))
     problems.push(`it is not settled\n${printed(settled)}`);
   for (const difference of await project.differences(stack)) problems.push(`at the end: ${difference}`);
   const made = await madeTargets(project, stack);
   for (const target of record.planned)
     if (!made.includes(target)) problems.push(`at the end ${target} is missing`);
-  if (!options.interrupt.aborted) await rm(directory, { recursive: true, force: true });
+  await rm(directory, { recursive: true, force: true });
   return {
     record: { ...record, problems: [...record.problems, ...problems] },
-    isFinished: !options.interrupt.aborted,
+    isFinished: true,
     spared: record.planned.filter((target) => !record.struck.includes(target)),
   };
 }
@@ -128,9 +129,11 @@ async function fail(
   const tally = new Tally();
   for (const line of ended.stdout.split("\n")) tally.read(line);
   const errors = tally.errors.filter(({ message }) => !/^update failed$/.test(message.trim()));
-  // What the program and components say of a child that was not made.
+  // What the program and its components say when a child was not made, or the program has ended because of that.
   const isAftermath = ({ message }: { message: string }) =>
-    /failed to register|resource registration failed|resource monitor shut down/.test(message);
+    /failed to register|resource registration failed|resource monitor shut down|client connection is closing/.test(
+      message,
+    );
   const isInjected = ({ message }: { message: string }) => message.includes("(injected fault)");
   const struck = [
     ...new Set(errors.filter(isInjected).flatMap(({ urn }) => (urn === undefined ? [] : [targetOf(urn)]))),
