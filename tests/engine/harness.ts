@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { stringify } from "yaml";
 import { type Paths, sandboxPaths } from "../../sandbox/cli/paths.ts";
@@ -71,6 +71,16 @@ export class Project {
       }
     }
     for (const [stack, config] of Object.entries(stacks ?? {})) await project.configure(stack, config);
+    return project;
+  }
+
+  /** The examples, gated by the checkout's policies, without a stack. */
+  static async ofExamples(): Promise<Project> {
+    const project = await Project.#empty("macro-ai-examples");
+    const examples = join(checkout, "examples");
+    const shared = (await readdir(examples)).map((file) => join(examples, file));
+    for (const path of [...shared, join(checkout, "node_modules"), join(checkout, "policies")])
+      await symlink(path, join(project.directory, basename(path)));
     return project;
   }
 
