@@ -33,6 +33,8 @@ describe("the placeholder", () => {
       const origin = `http://127.0.0.1:${port}`;
       const health = await get(`${origin}/api/health?probe`);
       assert.equal(health.status, 200);
+      // Longer than the load balancer's 60 s.
+      assert.equal(health.headers.get("keep-alive"), "timeout=65");
       assert.deepEqual(await health.json(), { status: "healthy", placeholder: true });
       const other = await get(`${origin}/api/chats`);
       assert.equal(other.status, 503);
