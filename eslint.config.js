@@ -1,7 +1,7 @@
 import { defineConfig, globalIgnores } from "eslint/config";
 import tseslint from "typescript-eslint";
 
-export default defineConfig(globalIgnores(["node_modules", ".sandbox", "**/*.generated.json"]), {
+export default defineConfig(globalIgnores(["node_modules", ".sandbox", "**/dist", "**/*.generated.json"]), {
   files: ["**/*.ts"],
   extends: [tseslint.configs.strictTypeChecked],
   languageOptions: {

@@ -1,0 +1,141 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { X509Certificate } from "node:crypto";
+import { join } from "node:path";
+import { buildFunctions } from "../../rotation/build.ts";
+import { steps, World } from "./database/world.ts";
+
+const dist = join(import.meta.dirname, "../../rotation/dist");
+
+/** Calls a bundle as Lambda does, in a process of its own; what it said, and the error's text. */
+async function invoke(
+  name: string,
+  environment: Readonly<Record<string, string>>,
+  event: unknown,
+): Promise<{ code: number; said: string }> {
+  const script = `
+    const { handler } = await import(${JSON.stringify(join(dist, name, "index.mjs"))});
+    const event = JSON.parse(process.env.EVENT);
+    try { await handler(event, { getRemainingTimeInMillis: () => 30000 }); }
+    catch (error) { console.log(error.stack); process.exitCode = 1; }`;
+  const child = spawn(process.execPath, ["--input-type=module", "--eval", script], {
+    // Nothing of the project's is within reach.
+    cwd: dist,
+    env: { PATH: process.env["PATH"], EVENT: JSON.stringify(event), ...environment },
+  });
+  let said = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream.on("data", (chunk: Buffer) => (said += chunk.toString()));
+  const code = await new Promise<number>((resolve) => child.once("close", (status) => resolve(status ?? -1)));
+  return { code, said };
+}
+
+describe("rotation/build", function () {
+  this.timeout(60_000);
+  let world: World;
+  let sizes: Record<string, number>;
+  before(async () => {
+    [world, sizes] = await Promise.all([World.start(), buildFunctions()]);
+  });
+  after(() => world.stop());
+
+  const environment = (): Record<string, string> => ({
+    AWS_ENDPOINT_URL: world.secrets.endpoint,
+    AWS_REGION: "us-east-1",
+    AWS_ACCESS_KEY_ID: "test",
+    AWS_SECRET_ACCESS_KEY: "test",
+    DATABASE_CA: world.postgres.caFile,
+  });
+
+  it("makes bundles of at most 600 kB", () => {
+    assert.deepEqual(Object.keys(sizes).sort(), ["bootstrap", "database", "keyring"]);
+    for (const [name, bytes] of Object.entries(sizes)) assert.ok(bytes <= 600_000, `${name}: ${bytes}`);
+  });
+
+  it("ships the authorities of RDS that are valid, and no other", async () => {
+    const pem = await readFile(join(dist, "database/rds-authorities.pem"), "utf8");
+    const certificates = pem.match(/-----BEGIN[^]*?-----END CERTIFICATE-----/g) ?? [];
+    assert.ok(certificates.length > 60);
+    const names = certificates.map((text) => new X509Certificate(text).subject);
+    for (const region of ["us-east-1", "eu-west-2"]) {
+      assert.ok(
+        names.some((name) => name.includes(`Amazon RDS ${region} Root CA RSA2048 G1`)),
+        region,
+      );
+    }
+    assert.ok(!names.some((name) => / 2019 CA| Beta /.test(name)));
+  });
+
+  it("rotates a login outside of Lambda, against any endpoint", async () => {
+    const subject = await world.subject("alternating");
+    const master = await world.secrets.create({ username: "master", password: "master password" });
+    const token = world.secrets.begin(subject.secretId);
+    const before = await world.loginOf(subject);
+    let log = "";
+    for (const step of steps) {
+      const event = { SecretId: subject.secretId, ClientRequestToken: token, Step: step };
+      const { code, said } = await invoke("database", { ...environment(), MASTER_SECRET_ARN: master }, event);
+      assert.equal(code, 0, said);
+      assert.match(said, new RegExp(`"step":"${step}","result":"done"`));
+      log += said;
+    }
+    const after = await world.loginOf(subject);
+    assert.notEqual(after.username, before.username);
+    assert.deepEqual(await world.sql("SELECT 1 AS one", after), [{ one: 1 }]);
+    for (const { password } of [before, after])
+      assert.ok(!log.includes(password), "the log shows a password");
+  });
+
+  it("rotates one user's login", async () => {
+    const subject = await world.subject("single");
+    const token = world.secrets.begin(subject.secretId);
+    for (const step of steps) {
+      const event = { SecretId: subject.secretId, ClientRequestToken: token, Step: step };
+      const { code, said } = await invoke("database", { ...environment(), DATABASE_USERS: "single" }, event);
+      assert.equal(code, 0, said);
+    }
+    assert.deepEqual(await world.sql("SELECT 1 AS one", await world.loginOf(subject)), [{ one: 1 }]);
+  });
+
+  it("rotates keys", async () => {
+    const secretId = await world.secrets.create({ API_KEY: "first" });
+    const token = world.secrets.begin(secretId);
+    const KEYRINGS = JSON.stringify([
+      { field: "API_KEY", activationDelaySeconds: 600, overlapSeconds: 3600 },
+    ]);
+    for (const step of steps) {
+      const event = { SecretId: secretId, ClientRequestToken: token, Step: step };
+      const { code, said } = await invoke("keyring", { ...environment(), KEYRINGS }, event);
+      assert.equal(code, 0, said);
+    }
+    const { API_KEY_RING } = JSON.parse((await world.secrets.value(secretId)) ?? "") as {
+      API_KEY_RING: { keys: { id: string }[] };
+    };
+    assert.deepEqual(
+      API_KEY_RING.keys.map(({ id }) => id),
+      ["0", token],
+    );
+  });
+
+  it("ends with an error that says what to do, in one line of the log, when the step is unknown", async () => {
+    const subject = await world.subject("single");
+    const event = {
+      SecretId: subject.secretId,
+      ClientRequestToken: world.secrets.begin(subject.secretId),
+      Step: 'x\n{"level":"info","result":"forged"}',
+    };
+    const { code, said } = await invoke("database", { ...environment(), DATABASE_USERS: "single" }, event);
+    assert.equal(code, 1);
+    const [line = "", trace = ""] = said.split("\n");
+    assert.equal((JSON.parse(line) as { result: string }).result, "unknown-step");
+    assert.match(trace, /^RotationError: unknown-step: .* Invoke the function through Secrets Manager/);
+    assert.doesNotMatch(said, /^\{"level":"info"/m);
+  });
+
+  it("refuses to start on a setting that it does not know", async () => {
+    const { code, said } = await invoke("database", { ...environment(), DATABASE_USERS: "both" }, {});
+    assert.notEqual(code, 0);
+    assert.match(said, /DATABASE_USERS is "both"; allowed are alternating, single/);
+  });
+});
