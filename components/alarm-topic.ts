@@ -1,4 +1,3 @@
-import type * as awsTypes from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { aws } from "./aws.ts";
 import { denyPlaintext, PolicyDocument, type Statement } from "./policy-document.ts";
@@ -13,12 +12,15 @@ export interface AlarmTopicArgs {
   email?: string;
 }
 
-/** An encrypted SNS topic to which AWS's services may publish for this account, over TLS only, and which mails on. */
+/**
+ * An encrypted SNS topic to which AWS's services may publish for this account, over TLS only, and which mails on. Returns
+ * its ARN, known only once they may, so that what publishes as soon as it is made loses nothing.
+ */
 export function alarmTopic(
   name: string,
   args: AlarmTopicArgs,
   opts: pulumi.CustomResourceOptions,
-): awsTypes.sns.Topic {
+): pulumi.Output<string> {
   const { region } = args;
   const topic = new aws.sns.Topic(name, { kmsMasterKeyId: args.kmsKeyArn, region }, opts);
   const document = new PolicyDocument(
@@ -26,7 +28,11 @@ export function alarmTopic(
     { statements: statements(topic.arn, args.accountId) },
     opts,
   );
-  new aws.sns.TopicPolicy(name, { arn: topic.arn, policy: document.json, region }, { parent: document });
+  const policy = new aws.sns.TopicPolicy(
+    name,
+    { arn: topic.arn, policy: document.json, region },
+    { parent: document },
+  );
   if (args.email !== undefined) {
     new aws.sns.TopicSubscription(
       `${name}-email`,
@@ -34,7 +40,7 @@ export function alarmTopic(
       opts,
     );
   }
-  return topic;
+  return pulumi.all([topic.arn, policy.id]).apply(([arn]) => arn);
 }
 
 function statements(topicArn: pulumi.Output<string>, accountId: pulumi.Input<string>): Statement[] {

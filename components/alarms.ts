@@ -52,9 +52,8 @@ export class Alarms extends pulumi.ComponentResource {
   constructor(name: string, args: AlarmsArgs, opts?: pulumi.ComponentResourceOptions) {
     throwProblems("Alarms", name, problems(args));
     super("macro-ai:components:Alarms", name, {}, opts);
-    const topic = alarmTopic(name, args, { parent: this });
-    this.topicArn = topic.arn;
-    this.topicArns = { ...this.createTopicsElsewhere(name, args), [args.region]: topic.arn };
+    this.topicArn = alarmTopic(name, args, { parent: this });
+    this.topicArns = { ...this.createTopicsElsewhere(name, args), [args.region]: this.topicArn };
     const alarms = args.definitions.map((definition) => this.createAlarm(name, definition, args));
     const dashboardName = args.dashboardName ?? dashboardNameOf(pulumi.getProject(), pulumi.getStack());
     const dashboard = new aws.cloudwatch.Dashboard(
@@ -88,7 +87,7 @@ export class Alarms extends pulumi.ComponentResource {
         .filter(([region]) => region !== args.region)
         .map(([region, kmsKeyArn]) => [
           region,
-          alarmTopic(`${name}-${region}`, { ...args, kmsKeyArn, region }, { parent: this }).arn,
+          alarmTopic(`${name}-${region}`, { ...args, kmsKeyArn, region }, { parent: this }),
         ]),
     );
   }

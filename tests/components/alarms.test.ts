@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { AlarmDefinition } from "../../components/alarm-definition.ts";
 import { Alarms, type AlarmsArgs } from "../../components/alarms.ts";
 import { run, valueOf } from "./mocks.ts";
+import { without } from "./without.ts";
 
 const cpu: AlarmDefinition = {
   name: "database-cpu",
@@ -83,7 +84,11 @@ describe("Alarms", () => {
     assert.equal(subscription.inputs["endpoint"], "ops@example.com");
     const alarm = recording.one("MetricAlarm", "alarms-database-cpu");
     assert.deepEqual(alarm.inputs["alarmActions"], alarm.inputs["okActions"]);
-    assert.deepEqual(alarm.options.propertyDependencies["alarmActions"], [topic.urn]);
+    // The policy, too: until it is there, nobody may publish.
+    assert.deepEqual(alarm.options.propertyDependencies["alarmActions"], [
+      topic.urn,
+      recording.one("TopicPolicy").urn,
+    ]);
   });
 
   it("lets AWS's services publish for this account, and no one without TLS", async () => {
@@ -164,12 +169,12 @@ describe("Alarms", () => {
     });
     const alarm = recording.one("MetricAlarm", "alarms-website-5xx");
     assert.equal(alarm.inputs["region"], "us-east-1");
-    assert.deepEqual(alarm.options.propertyDependencies["alarmActions"], [topic.urn]);
+    assert.ok(alarm.options.propertyDependencies["alarmActions"]?.includes(topic.urn));
     const own = recording.one("MetricAlarm", "alarms-database-cpu");
     assert.equal(own.inputs["region"], "eu-west-2");
-    assert.deepEqual(own.options.propertyDependencies["alarmActions"], [
-      recording.one("Topic", "alarms").urn,
-    ]);
+    assert.ok(
+      own.options.propertyDependencies["alarmActions"]?.includes(recording.one("Topic", "alarms").urn),
+    );
     assert.deepEqual(Object.keys(result.topicArns).sort(), ["eu-west-2", "us-east-1"]);
   });
 
@@ -192,7 +197,7 @@ describe("Alarms", () => {
   });
 
   it("names the runbook's file where nobody says where it can be read", async () => {
-    const { runbookUrl: _, ...rest } = args;
+    const rest = without(args, "runbookUrl");
     const { recording } = await run(() => new Alarms("alarms", rest));
     assert.match(
       String(recording.one("MetricAlarm", "alarms-latency").inputs["alarmDescription"]),
