@@ -1,0 +1,48 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { basename } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import * as prettier from "prettier";
+
+/** A page below docs/ that the program itself decides. */
+export interface GeneratedPage {
+  page: URL;
+  /** The command that writes it: `npm run docs:network`. */
+  command: string;
+  /** Its text, in Markdown of any layout. */
+  render: () => Promise<string>;
+}
+
+/** The page as it should be, in the project's layout. */
+export async function expectedPage({ page, render }: GeneratedPage): Promise<string> {
+  return prettier.format(await render(), { ...(await prettier.resolveConfig(page)), parser: "markdown" });
+}
+
+/** Writes the page; with `--check` among the arguments only tells whether it is current. */
+export async function writeOrCheck(generated: GeneratedPage): Promise<void> {
+  const { page, command } = generated;
+  const { values: options } = parseArgs({ options: { check: { type: "boolean", default: false } } });
+  const name = `docs/${basename(fileURLToPath(page))}`;
+  const expected = await expectedPage(generated);
+  const current = await readFile(page, "utf8").catch(() => "");
+  if (expected === current) {
+    console.log(`${name} is current.`);
+  } else if (options.check) {
+    console.error(`${name} is stale. Run "${command}", review what changed, and commit it.`);
+    process.exitCode = 1;
+  } else {
+    await writeFile(page, expected);
+    console.log(`${name} was written.`);
+  }
+}
+
+/** A table in Markdown. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
+}
+
+export function code(text: string): string {
+  return `\`${text}\``;
+}
