@@ -16,8 +16,8 @@ const FILES = {
     import { greet } from "./greeting.ts";
     const config = new pulumi.Config();
     class Greeting extends pulumi.ComponentResource {
-      constructor(name: string) {
-        super("tiny:index:Greeting", name);
+      constructor(name: string, args = {}) {
+        super("tiny:index:Greeting", name, args);
         this.registerOutputs();
       }
     }
@@ -29,6 +29,7 @@ const FILES = {
       await new Promise((resolve) => setTimeout(resolve, 600_000));
     }
     new Greeting("hello");
+    for (let i = 1; i < (config.getNumber("greetings") ?? 1); i++) new Greeting("hello-" + i, { text: "x".repeat(300_000) });
     export const greeting: string = greet(config.require("who"));
     export const secret = config.requireSecret("secret");
     export const title: string = process.title;
@@ -49,6 +50,30 @@ const FILES = {
         name: "no-greeting", description: "No greetings.", enforcementLevel: "mandatory",
         validateResource: (args: ResourceValidationArgs, report) => {
           if (args.type === "tiny:index:Greeting") report([pulumi.getProject(), pulumi.getStack(), config.get("who")].join("/") + " greets");
+        },
+      }],
+    });`,
+  "failing/package.json": `{ "name": "failing-policies", "version": "0.0.1", "main": "main.js" }`,
+  "failing/PulumiPolicy.yaml": `runtime: { name: nodejs, options: { typescript: false } }\nversion: 0.0.1\n`,
+  "failing/main.js": `throw new Error("this pack cannot start");`,
+  "counting/package.json": `{ "name": "counting-policies", "version": "0.0.1", "main": "main.js" }`,
+  "counting/PulumiPolicy.yaml": `runtime: { name: nodejs, options: { typescript: false } }\nversion: 0.0.1\n`,
+  "counting/main.js": `
+    const { PolicyPack } = require("@pulumi/policy");
+    let seen = 0, length = 0;
+    new PolicyPack("counting-policies", {
+      policies: [{
+        name: "count", description: "Counts.", enforcementLevel: "advisory",
+        validateResource: ({ type, props }) => {
+          if (type !== "tiny:index:Greeting") return;
+          seen++;
+          length += props.text?.length ?? 0;
+        },
+      }, {
+        name: "tell", description: "Tells.", enforcementLevel: "advisory",
+        validateStack: ({ resources }, report) => {
+          const here = resources.filter(({ type }) => type === "tiny:index:Greeting").length;
+          report("process " + process.pid + " saw " + seen + " and " + here + " greetings, " + length + " characters");
         },
       }],
     });`,
@@ -93,6 +118,23 @@ describe("the language host of a self-built engine", function () {
     const { code, output } = await pulumi("preview", "--policy-pack", "policies");
     assert.notEqual(code, 0, output);
     assert.match(output, /no-greeting[^]*tiny\/a\/world greets/);
+  });
+
+  it("leads all of the engine's calls to the pack, large ones too, and ends the pack", async () => {
+    const { code, output } = await pulumi(
+      ...["preview", "--policy-pack", "counting", "--config", "tiny:greetings=40"],
+    );
+    assert.equal(code, 0, output);
+    const [, pack = ""] = /process (\d+) saw 40 and 40 greetings, 11700000 characters/.exec(output) ?? [];
+    assert.notEqual(pack, "", output);
+    await gone(Number(pack));
+  });
+
+  it("says why a policy pack did not start", async () => {
+    const { code, output } = await pulumi("preview", "--policy-pack", "failing");
+    assert.notEqual(code, 0, output);
+    assert.match(output, /this pack cannot start/);
+    assert.match(output, /the policy pack ended before it answered \(exit code \d+\); its output says why/);
   });
 
   it("reports a program's error once, in the program's words", async () => {
