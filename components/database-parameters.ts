@@ -50,6 +50,7 @@ export function parameterGroup(
         applyMethod: staticParameters.has(parameter) ? "pending-reboot" : "immediate",
       })),
     },
-    { ...opts, deleteBeforeReplace: false },
+    // It holds nothing, and a new major version must be able to replace it.
+    { ...opts, deleteBeforeReplace: false, protect: false },
   );
 }

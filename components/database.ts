@@ -228,7 +228,8 @@ export class Database extends pulumi.ComponentResource {
     new aws.rds.InstanceAutomatedBackupsReplication(
       `${name}-backups`,
       { sourceDbInstanceArn: instance.arn, kmsKeyId: kmsKeyArn, retentionPeriod: retentionDays, region },
-      { parent: this },
+      // The copies outlive it, and any change replaces it.
+      { parent: this, protect: false },
     );
   }
 }
