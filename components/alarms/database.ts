@@ -147,7 +147,7 @@ function credits(metric: MetricOf): AlarmDefinition[] {
     {
       name: "database-cpu-credits",
       description:
-        "The burstable instance has been out of CPU credits for an hour and runs on surplus ones, which AWS charges. If this is not a passing peak, a db.m or db.r class is cheaper.",
+        "The burstable instance has been out of CPU credits for an hour and runs on surplus ones, which AWS charges. Look for the statement with the most load as for database-cpu; if the load is steady, a db.m or db.r class is cheaper.",
       runbook: "database-alarms#cpu-credits",
       metric: metric("CPUCreditBalance", "Minimum"),
       threshold: 10,

@@ -21,7 +21,7 @@ export function functionAlarms(
     {
       name: `${prefix}-errors`,
       description:
-        "The function ends in errors: it throws, runs out of memory or out of time. Read its log group around the time of the alarm; roll back if it began with a deployment.",
+        "The function has ended in errors, ten or more in each of two periods of five minutes: it throws, runs out of memory or out of time. Read its log group around the time of the alarm; roll back if it began with a deployment.",
       runbook: "function#errors",
       metric: lambda("Errors", "Sum"),
       threshold: 10,
@@ -41,7 +41,7 @@ export function functionAlarms(
     {
       name: `${prefix}-duration`,
       description:
-        "One request in twenty takes most of the time that the function has. Compare with the database's latency; more memory also brings more CPU.",
+        "One request in twenty has taken most of the time that the function has, for 15 minutes. Compare with the database's latency; more memory also brings more CPU.",
       runbook: "function#duration",
       metric: lambda("Duration", "p95"),
       threshold: timeoutSeconds * 1000 * 0.8,
@@ -51,7 +51,7 @@ export function functionAlarms(
     {
       name: `${prefix}-5xx`,
       description:
-        "The API answers with server errors. Its access log tells the route and the integration's error; the function's log tells why.",
+        "The API has answered with server errors, ten or more in each of two periods of five minutes. Look in its access log for the path and the integration's error, in the function's log for the reason; roll back if it began with a deployment.",
       runbook: "function#5xx",
       metric: api("5xx", "Sum"),
       threshold: 10,

@@ -180,7 +180,7 @@ describe("Website", () => {
         sid: "DeliveryWrites",
         principals: { Service: "delivery.logs.amazonaws.com" },
         actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
-        resources: [`${String(website.logGroup.arn)}:log-stream:*`],
+        resources: [`arn:aws:logs:us-east-1:${accountId}:log-group:/ecs/macro-ai-ui:log-stream:*`],
         conditions: {
           StringEquals: { "aws:SourceAccount": accountId },
           ArnLike: { "aws:SourceArn": `arn:aws:logs:us-east-1:${accountId}:*` },

@@ -119,10 +119,10 @@ describe("dashboardBody", () => {
 
   it("leads from each heading to its runbook, where it can be read", () => {
     const headings = (content: Partial<DashboardContent>) =>
-      body(content).widgets.flatMap(({ properties }) => properties["markdown"] ?? []);
+      body(content).widgets.flatMap(({ properties }) => (properties["markdown"] as string | undefined) ?? []);
     const runbookUrl = "https://example.com/runbooks";
     const [title, heading] = headings({ runbookUrl });
-    assert.match(String(title), /\[the runbooks\]\(https:\/\/example\.com\/runbooks\/README\.md\)/);
+    assert.match(title ?? "", /\[the runbooks\]\(https:\/\/example\.com\/runbooks\/README\.md\)/);
     assert.equal(heading, `## Database and proxy [runbook](${runbookUrl}/database-alarms.md)`);
     assert.equal(headings({})[1], "## Database and proxy");
   });
