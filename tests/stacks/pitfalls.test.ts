@@ -1,37 +1,15 @@
 import assert from "node:assert/strict";
-import type { Recording, Registered, RunOptions } from "../components/mocks.ts";
+import type { Recording, Registered } from "../components/mocks.ts";
 import { environments, type Scale, scales } from "../../stacks/environments.ts";
-import { evaluate, type Given, given } from "./program.ts";
-
-/** What the program reads of what AWS computes. */
-const outputs: NonNullable<RunOptions["outputs"]> = {
-  "aws:acm/certificate:Certificate": () => ({
-    domainValidationOptions: [
-      { resourceRecordName: "_a.macro-ai.com", resourceRecordType: "CNAME", resourceRecordValue: "_b.aws" },
-    ],
-  }),
-  "aws:rds/proxy:Proxy": () => ({ endpoint: "proxy.example.com" }),
-  "random:index/randomId:RandomId": () => ({ hex: "1a2b3c4d" }),
-  "random:index/randomPassword:RandomPassword": ({ name }) => ({ result: `password-of-${name}` }),
-};
-const evaluated = (config: Given, stack: string) =>
-  evaluate(config, {
-    stack,
-    outputs,
-    calls: {
-      "aws:ecs/getService:getService": {
-        taskDefinition: "arn:aws:ecs:us-east-1:123456789012:taskdefinition/api",
-      },
-    },
-  });
+import { made } from "./made.ts";
+import { given } from "./program.ts";
 
 /** What goes wrong with AWS and Pulumi in practice (docs/traps.md), asked of the program as a whole. */
 describe("what goes wrong in practice does not in this program", function () {
   this.timeout(120_000);
   const recordings = new Map<Scale, Recording>();
   before(async () => {
-    for (const scale of scales)
-      recordings.set(scale, (await evaluated(given("production", scale), "production")).recording);
+    for (const scale of scales) recordings.set(scale, await made(given("production", scale), "production"));
   });
   const recordingOf = (scale: Scale): Recording => {
     const recording = recordings.get(scale);
@@ -57,7 +35,7 @@ describe("what goes wrong in practice does not in this program", function () {
         domain: "example.org",
         network: '{"cidrBlock":"10.9.0.0/16"}',
       };
-      const { recording } = await evaluated(config, `another-${environment}`);
+      const recording = await made(config, `another-${environment}`);
       assert.deepEqual(descriptions(recording), descriptions(enterprise()), environment);
     }
   });

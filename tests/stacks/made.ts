@@ -1,0 +1,22 @@
+import type { Recording, RunOptions } from "../components/mocks.ts";
+import { evaluate, type Given } from "./program.ts";
+
+/** What the program reads of what AWS computes. */
+const outputs: NonNullable<RunOptions["outputs"]> = {
+  "aws:acm/certificate:Certificate": () => ({
+    domainValidationOptions: [
+      { resourceRecordName: "_a.macro-ai.com", resourceRecordType: "CNAME", resourceRecordValue: "_b.aws" },
+    ],
+  }),
+  "aws:rds/proxy:Proxy": () => ({ endpoint: "proxy.example.com" }),
+  "random:index/randomId:RandomId": () => ({ hex: "1a2b3c4d" }),
+  "random:index/randomPassword:RandomPassword": ({ name }) => ({ result: `password-of-${name}` }),
+};
+
+const taskDefinition = "arn:aws:ecs:us-east-1:123456789012:taskdefinition/api";
+
+/** What the program makes in an update, with all values known. */
+export async function made(config: Given, stack: string): Promise<Recording> {
+  const calls = { "aws:ecs/getService:getService": { taskDefinition } };
+  return (await evaluate(config, { stack, outputs, calls })).recording;
+}
