@@ -31,6 +31,7 @@ const DOCUMENTS: Record<string, string> = {
   "aws:kms/key:Key": "policy",
   "aws:kms/keyPolicy:KeyPolicy": "policy",
   "aws:s3/bucketPolicy:BucketPolicy": "policy",
+  "aws:cloudwatch/logResourcePolicy:LogResourcePolicy": "policyDocument",
   "aws:sns/topicPolicy:TopicPolicy": "policy",
   "aws:sns/topic:Topic": "policy",
   "aws:sqs/queuePolicy:QueuePolicy": "policy",
