@@ -40,7 +40,7 @@ export interface SecretSetArgs {
  * a secret, whose old name stays taken for the recovery window.
  *
  * A value is written once, when its secret is made. Later changes of `values` are ignored, so that an update never
- * puts an old value back over a rotated one.
+ * puts an old value back over a rotated one; nor does one that finds the first version gone and makes it again.
  */
 export class SecretSet extends pulumi.ComponentResource {
   /** By key of `secrets`. The secret may still be empty: for what only refers to it, such as a policy. */
@@ -113,8 +113,14 @@ export class SecretSet extends pulumi.ComponentResource {
     );
     const version = new aws.secretsmanager.SecretVersion(
       name,
-      { secretId: secret.id, secretString: pulumi.secret(pulumi.jsonStringify(definition.values)) },
-      { parent: this, ignoreChanges: ["secretString"] },
+      {
+        secretId: secret.id,
+        secretString: pulumi.secret(pulumi.jsonStringify(definition.values)),
+        // A secret's first version is the current one whatever its labels are, and a later one only if it says so: made again,
+        // this one would stay behind a rotated value. With a label of its own it is never cleared away.
+        versionStages: ["INITIAL"],
+      },
+      { parent: this, ignoreChanges: ["secretString", "versionStages"] },
     );
     return { arn: secret.arn, readyArn: pulumi.all([secret.arn, version.id]).apply(([arn]) => arn) };
   }
@@ -135,6 +141,7 @@ function accessStatements(accountId: pulumi.Input<string>): Statement[] {
         // AWS's own services belong to no account.
         BoolIfExists: { "aws:PrincipalIsAWSService": "false" },
       },
+      wildcard: "A denial must reach every caller and every action; in a secret's policy * means this secret",
     },
   ];
 }

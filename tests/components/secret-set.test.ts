@@ -36,7 +36,8 @@ describe("SecretSet", () => {
     const version = recording.one("SecretVersion", "secrets-external-services");
     assert.deepEqual(version.inputs["secretString"], JSON.stringify({ OPENAI_API_KEY: "sk-test" }));
     assert.deepEqual(version.secretInputs, ["secretString"]);
-    assert.deepEqual(version.options.ignoreChanges, ["secretString"]);
+    assert.deepEqual(version.options.ignoreChanges, ["secretString", "versionStages"]);
+    assert.deepEqual(version.inputs["versionStages"], ["INITIAL"]);
   });
 
   it("gives the ready ARN only after the value", async () => {

@@ -64,7 +64,8 @@ export const secretsmanager: Rules = {
       versionStages: ["AWSCURRENT"],
     }),
     replaceOn: ["secretId", "secretBinary", "secretString", "secretStringWoVersion"],
-    writeOnly: ["secretStringWo", "secretStringWoVersion"],
+    // Labels move from version to version with each rotation.
+    writeOnly: ["secretStringWo", "secretStringWoVersion", "versionStages"],
     sets: ["versionStages"],
     check: check(
       exactlyOne("secretString", "secretBinary", "secretStringWo"),
@@ -75,6 +76,7 @@ export const secretsmanager: Rules = {
       ),
     ),
     admit: refersTo({ secretId: secret }),
+    onCreate: label,
   },
   "aws:secretsmanager/secretPolicy:SecretPolicy": {
     id: byInput("secretArn"),
@@ -111,6 +113,29 @@ export const secretsmanager: Rules = {
     admit: firstOf(refersTo({ secretId: secret, rotationLambdaArn: lambdaFunction }), mayInvoke),
   },
 };
+
+const CURRENT = "AWSCURRENT";
+
+/** A secret's first version becomes the current one whatever its labels, a later one only by that label. */
+function label({ type, id, region, inputs, world }: Context): void {
+  const own = world.get(type, id, region);
+  if (own === undefined) return;
+  const others = world
+    .list(type, region)
+    .filter((version) => version.id !== id && version.inputs["secretId"] === inputs["secretId"]);
+  const stages = list(own.state, "versionStages");
+  const current = others.find(({ state }) => list(state, "versionStages").includes(CURRENT));
+  if (current === undefined && !stages.includes(CURRENT))
+    world.change(own, { ...own.state, versionStages: [...stages, CURRENT] });
+  if (current !== undefined && stages.includes(CURRENT))
+    world.change(current, {
+      ...current.state,
+      versionStages: [
+        ...list(current.state, "versionStages").filter((stage) => stage !== CURRENT),
+        "AWSPREVIOUS",
+      ],
+    });
+}
 
 /** The name of a copy is taken as the name of any other secret is. */
 function isCopyElsewhere({ inputs, region, world, id }: Context): string | undefined {
