@@ -4,7 +4,7 @@ import type { AlarmDefinition } from "./alarm-definition.ts";
 import { auditTrailAlarm, auditTrailEvent } from "./alarms/audit-trail.ts";
 import { aws } from "./aws.ts";
 import type { EventDefinition } from "./event-definition.ts";
-import { logGroup, retentionProblems } from "./log-group.ts";
+import { logGroup, retentionProblems, STREAMS } from "./log-group.ts";
 import type { Conditions, Statement } from "./policy-document.ts";
 import { PrivateBucket, type AccessLogTarget } from "./private-bucket.ts";
 import { throwProblems, type Problem } from "./problems.ts";
@@ -101,6 +101,7 @@ export class AuditTrail extends pulumi.ComponentResource {
             sid: "WriteEvents",
             actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
             resources: [pulumi.interpolate`${this.#logGroup.arn}:log-stream:*`],
+            wildcard: STREAMS,
           },
         ],
       },
@@ -133,6 +134,7 @@ function bucketStatements(
       principals,
       actions: ["s3:PutObject"],
       resources: [pulumi.interpolate`${bucketArn}/AWSLogs/${accountId}/*`],
+      wildcard: "CloudTrail names the files, below a prefix that AWS prescribes",
       conditions: {
         StringEquals: { "aws:SourceArn": trailArn, "s3:x-amz-acl": "bucket-owner-full-control" },
       },
@@ -144,6 +146,7 @@ function bucketStatements(
       principals: { AWS: "*" },
       actions: ["s3:DeleteObject", "s3:DeleteObjectVersion"],
       resources: [pulumi.interpolate`${bucketArn}/*`],
+      wildcard: "A denial must reach every caller and every file",
     },
   ];
 }

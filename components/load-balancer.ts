@@ -143,6 +143,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
         principals: { Service: "logdelivery.elasticloadbalancing.amazonaws.com" },
         actions: ["s3:PutObject"],
         resources: [pulumi.interpolate`${bucket.arn}/AWSLogs/${args.accountId}/*`],
+        wildcard: "The load balancer names the files, below a prefix that AWS prescribes",
         conditions: {
           ArnLike: {
             "aws:SourceArn": pulumi.interpolate`arn:aws:elasticloadbalancing:${args.region}:${args.accountId}:loadbalancer/*`,

@@ -109,6 +109,7 @@ export class SharedFiles extends pulumi.ComponentResource implements SharedDirec
             actions: ["elasticfilesystem:ClientMount"],
             resources: [files.arn],
             conditions: { StringNotEquals: { "elasticfilesystem:AccessPointArn": point.arn } },
+            wildcard: "A denial must reach every caller",
           },
         ],
       },

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { aws } from "./aws.ts";
-import type { LogDestination } from "./log-group.ts";
+import { STREAMS, type LogDestination } from "./log-group.ts";
 import { PolicyDocument } from "./policy-document.ts";
 import { PrivateBucket, type AccessLogTarget } from "./private-bucket.ts";
 import { uniqueName } from "./unique-name.ts";
@@ -85,9 +85,12 @@ function admitDelivery(
           principals: { Service: "delivery.logs.amazonaws.com" },
           actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
           resources: [pulumi.interpolate`${logGroup.arn}:log-stream:*`],
+          wildcard: STREAMS,
           conditions: {
             StringEquals: { "aws:SourceAccount": accountId },
-            ArnLike: { "aws:SourceArn": pulumi.interpolate`arn:aws:logs:${CLOUDFRONT_REGION}:${accountId}:*` },
+            ArnLike: {
+              "aws:SourceArn": pulumi.interpolate`arn:aws:logs:${CLOUDFRONT_REGION}:${accountId}:*`,
+            },
           },
         },
       ],
@@ -133,6 +136,7 @@ export function bucketLog(
       principals: { Service: "logging.s3.amazonaws.com" },
       actions: ["s3:PutObject"],
       resources: [pulumi.interpolate`${bucket.arn}/${BUCKET_LOG_PREFIX}*`],
+      wildcard: "S3 names the files; the prefix is theirs alone",
       conditions: { StringEquals: { "aws:SourceAccount": args.accountId } },
     },
   ]);

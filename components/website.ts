@@ -185,6 +185,7 @@ function admit(bucket: PrivateBucket, distribution: awsTypes.cloudfront.Distribu
       actions: ["s3:GetObject"],
       resources: [pulumi.interpolate`${bucket.arn}/*`],
       conditions,
+      wildcard: "All of the client's files",
     },
     {
       // S3 says 404 only to those who may list; to others what is missing looks like what is forbidden. Nobody gets a list:

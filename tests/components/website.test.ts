@@ -68,6 +68,7 @@ describe("Website", () => {
       actions: ["s3:GetObject"],
       resources: ["arn:aws:s3:::app-assets/*"],
       conditions: { StringEquals: { "aws:SourceArn": distributionArn } },
+      wildcard: "All of the client's files",
     });
   });
 
@@ -185,6 +186,7 @@ describe("Website", () => {
           StringEquals: { "aws:SourceAccount": accountId },
           ArnLike: { "aws:SourceArn": `arn:aws:logs:us-east-1:${accountId}:*` },
         },
+        wildcard: "The log streams of the one group, whose names the writing service invents",
       },
     ]);
     assert.ok(recording.one("LogDeliveryDestination").options.dependencies.includes(policy.urn));

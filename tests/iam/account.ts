@@ -20,22 +20,29 @@ export interface PolicyStatement {
   Condition?: Record<string, Record<string, string | string[]>>;
 }
 
+/** A policy of the stack. */
+export interface Document {
+  /** What the table and the docs call it: `bucket trail-files`, `api-task`, `trust of api-task`. */
+  title: string;
+  policy: Policy;
+  /** Why a statement holds a `*`, by Sid, where it says so. */
+  wildcardReasons: Readonly<Record<string, string>>;
+}
+
 /** A role with all that decides what it may do. */
 export interface RoleDocuments {
   /** Logical name. */
   name: string;
   arn: string;
   description: string;
-  trust: Policy;
-  permissions: Policy;
+  trust: Document;
+  permissions: Document;
 }
 
 /** A policy on a resource. */
-export interface ResourceDocument {
-  /** What the table calls it: `bucket trail-files`. */
-  title: string;
+export interface ResourceDocument extends Document {
+  /** The resource's. */
   arn: string;
-  policy: Policy;
 }
 
 /** What the table calls the types that it speaks of. */
@@ -124,11 +131,19 @@ export class Account {
           return name === bearer.inputs[bears.input];
         });
         assert.ok(owner, `${bearer.type} ${bearer.name} names no ${bears.of} of the stack`);
-        const policy = parse(bearer.inputs["policy"]);
-        return [{ title: `${bears.of} ${plainName(owner)}`, arn: arnOf(outputs(owner)), policy }];
+        const title = `${bears.of} ${plainName(owner)}`;
+        return [{ arn: arnOf(outputs(owner)), ...read(recording, bearer, "policy", title) }];
       }),
       ...invocations(recording, outputs),
       ...deliveries(recording, this.arns),
+    ];
+  }
+
+  /** Every policy of the stack. */
+  get documents(): readonly Document[] {
+    return [
+      ...this.roles.flatMap(({ permissions, trust }) => [permissions, trust]),
+      ...this.resourcePolicies,
     ];
   }
 
@@ -149,24 +164,29 @@ export function poolId(environment: Environment): string {
 }
 
 function roleDocuments(
-  { name, inputs, urn }: Registered,
+  role: Registered,
   { arn, name: physicalName }: Record<string, unknown>,
   recording: Recording,
 ): RoleDocuments {
+  const { name, inputs, urn } = role;
   const policies = recording
     .all("aws:iam/rolePolicy:RolePolicy")
     .filter((policy) => policy.inputs["role"] === physicalName)
-    .map((policy) => parse(policy.inputs["policy"]));
+    .map((policy) => read(recording, policy, "policy", name));
   for (const property of ["managedPolicyArns", "inlinePolicies", "permissionsBoundary"])
     assert.equal(inputs[property], undefined, `${urn} has ${property}, which the simulation does not see`);
   return {
     name,
     arn: String(arn),
     description: String(inputs["description"]),
-    trust: parse(inputs["assumeRolePolicy"]),
+    trust: read(recording, role, "assumeRolePolicy", `trust of ${name}`),
     permissions: {
-      Version: "2012-10-17",
-      Statement: policies.flatMap(({ Statement }) => Statement),
+      title: name,
+      policy: { Version: "2012-10-17", Statement: policies.flatMap(({ policy }) => policy.Statement) },
+      wildcardReasons: Object.assign({}, ...policies.map((policy) => policy.wildcardReasons)) as Record<
+        string,
+        string
+      >,
     },
   };
 }
@@ -198,24 +218,24 @@ function invocations(
       };
     });
     const policy: Policy = { Version: "2012-10-17", Statement: statements };
-    return [{ title: `function ${lambda.name}`, arn: String(arn), policy }];
+    return [{ title: `function ${lambda.name}`, arn: String(arn), policy, wildcardReasons: {} }];
   });
 }
 
 /** CloudWatch Logs keeps such policies for the account; what one says of a log group is that group's policy. */
 function deliveries(recording: Recording, arns: ReadonlyMap<string, string>): ResourceDocument[] {
-  return recording.all(LOG_POLICY).map(({ name, inputs }) => {
-    const policy = parse(inputs["policyDocument"]);
-    const resources = policy.Statement.flatMap(({ Resource = [] }) => Resource);
+  return recording.all(LOG_POLICY).map((bearer) => {
+    const document = read(recording, bearer, "policyDocument", "");
+    const resources = document.policy.Statement.flatMap(({ Resource = [] }) => Resource);
     const groups = [...arns].filter(([, arn]) =>
       resources.every((resource) => resource.startsWith(`${arn}:`)),
     );
     const [[title, arn] = []] = groups;
     assert.ok(
       title && arn && groups.length === 1,
-      `${LOG_POLICY} ${name} is about one log group of the stack`,
+      `${LOG_POLICY} ${bearer.name} is about one log group of the stack`,
     );
-    return { title, arn, policy };
+    return { ...document, title, arn };
   });
 }
 
@@ -236,6 +256,19 @@ function assertNothingUnknown(recording: Recording): void {
         `${type} ${name} holds a policy in ${property}, which tests/iam/account.ts does not read`,
       );
   }
+}
+
+/** The policy that a resource bears, with what its PolicyDocument says beyond it. */
+function read(recording: Recording, bearer: Registered, property: string, title: string): Document {
+  const statements = recording.statements(bearer) as { sid: string; wildcard?: string }[];
+  const reasons = statements.flatMap(({ sid, wildcard }) =>
+    wildcard === undefined ? [] : [[sid, wildcard]],
+  );
+  return {
+    title,
+    policy: parse(bearer.inputs[property]),
+    wildcardReasons: Object.fromEntries(reasons) as Record<string, string>,
+  };
 }
 
 function parse(json: unknown): Policy {

@@ -7,7 +7,7 @@ import {
   runSimulation,
   type Simulation,
 } from "@cloud-copilot/iam-simulate";
-import type { Account } from "./account.ts";
+import type { Account, Document } from "./account.ts";
 import { account } from "./aws-names.ts";
 
 export type Verdict = "allowed" | "denied";
@@ -104,14 +104,14 @@ function principalOf(own: Account, who: string): Principal {
   assert.ok(role, `There is no role ${who} in ${own.environment} at ${own.scale} scale`);
   return {
     principal: `arn:aws:sts::${account}:assumed-role/${role.arn.replace(/^.*\//, "")}/session`,
-    policies: role.permissions.Statement.length === 0 ? [] : [{ name: who, policy: role.permissions }],
+    policies:
+      role.permissions.policy.Statement.length === 0 ? [] : [{ name: who, policy: role.permissions.policy }],
     context: { ...human, "aws:PrincipalAccount": account },
   };
 }
 
-function trustOf(stacks: readonly Account[], arn: string): { title: string; policy: unknown } | undefined {
-  const role = stacks.flatMap(({ roles }) => roles).find((candidate) => candidate.arn === arn);
-  return role && { title: `trust of ${role.name}`, policy: role.trust };
+function trustOf(stacks: readonly Account[], arn: string): Document | undefined {
+  return stacks.flatMap(({ roles }) => roles).find((role) => role.arn === arn)?.trust;
 }
 
 function reasons(analysis: RequestAnalysis, role: string, resource: string | undefined): string[] {

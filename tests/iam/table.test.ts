@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { environments, scales } from "../../stacks/environments.ts";
-import { Account, type Policy } from "./account.ts";
+import { Account } from "./account.ts";
 import { type Answer, ask, inWords, questions } from "./questions.ts";
 import { outsiders } from "./outsiders.ts";
 import { roles } from "./table.ts";
@@ -47,7 +47,7 @@ describe("what IAM answers", function () {
     });
 
     it(`${role}: each of its actions has an allowed row`, () => {
-      const statements = all.flatMap((stack) => stack.role(role)?.permissions.Statement ?? []);
+      const statements = all.flatMap((stack) => stack.role(role)?.permissions.policy.Statement ?? []);
       const granted = new Set(statements.flatMap(({ Action }) => Action));
       const reviewed = new Set(rows.filter(([verdict]) => verdict === "allowed").map(([, action]) => action));
       assert.deepEqual([...granted].sort(), [...reviewed].sort());
@@ -73,8 +73,10 @@ describe("what IAM answers", function () {
       answers.flatMap(({ stack, because }) => because.map((reason) => `${nameOf(stack)}, ${reason}`)),
     );
     const unused = asked.flatMap((stack) =>
-      documentsOf(stack)
-        .flatMap(([title, { Statement }]) => Statement.map(({ Sid }) => `${nameOf(stack)}, ${title}: ${Sid}`))
+      stack.documents
+        .flatMap(({ title, policy }) =>
+          policy.Statement.map(({ Sid }) => `${nameOf(stack)}, ${title}: ${Sid}`),
+        )
         .filter((reason) => !used.has(reason)),
     );
     assert.deepEqual(unused, [], "statements that no row of tests/iam is allowed, or denied, by");
@@ -87,17 +89,6 @@ function assertAsReviewed(answers: readonly Answer[]): void {
     .filter(({ expected, verdict }) => expected !== verdict)
     .map((answer) => `${nameOf(answer.stack)}: not ${inWords(answer)} (${answer.because.join(", ")})`);
   assert.deepEqual(wrong, []);
-}
-
-/** What the reasons of a decision call them. */
-function documentsOf(stack: Account): (readonly [title: string, policy: Policy])[] {
-  return [
-    ...stack.roles.flatMap(({ name, permissions, trust }) => [
-      [name, permissions] as const,
-      [`trust of ${name}`, trust] as const,
-    ]),
-    ...stack.resourcePolicies.map(({ title, policy }) => [title, policy] as const),
-  ];
 }
 
 function nameOf({ environment, scale }: Account): string {

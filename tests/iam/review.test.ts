@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { environments, scales } from "../../stacks/environments.ts";
+import { Account } from "./account.ts";
+import {
+  isUnbound,
+  namesOf,
+  type Placed,
+  statementsOf,
+  unbound,
+  unboundReason,
+  wildcardsOf,
+} from "./review.ts";
+
+describe("every policy of the program", function () {
+  this.timeout(120_000);
+  let placed: readonly Placed[];
+
+  before(async () => {
+    const stacks: Account[] = [];
+    for (const environment of environments)
+      for (const scale of scales) stacks.push(await Account.of(environment, scale));
+    placed = statementsOf(stacks);
+  });
+
+  it("says why it holds a *, wherever it does", () => {
+    const silent = placed.filter(
+      ({ statement, document }) =>
+        wildcardsOf(statement).length > 0 && document.wildcardReasons[statement.Sid] === undefined,
+    );
+    assert.deepEqual(namesOf(silent), [], 'statements without "wildcard"');
+  });
+
+  it("gives no reason where there is nothing to explain", () => {
+    const needless = placed.filter(
+      ({ statement, document }) =>
+        wildcardsOf(statement).length === 0 && document.wildcardReasons[statement.Sid] !== undefined,
+    );
+    assert.deepEqual(namesOf(needless), []);
+  });
+
+  it("binds AWS's services to this account, or is listed with the reason why it cannot", () => {
+    const loose = placed.filter(({ statement }) => isUnbound(statement));
+    assert.deepEqual(namesOf(loose.filter((one) => unboundReason(one) === undefined)), []);
+    const reasons = new Set(loose.map(unboundReason));
+    assert.deepEqual(
+      Object.values(unbound).filter((reason) => !reasons.has(reason)),
+      [],
+      "reasons in tests/iam/review.ts that nothing needs any more",
+    );
+  });
+
+  it("lets nobody in by a bare *, only out", () => {
+    const open = placed.filter(
+      ({ statement }) =>
+        statement.Effect === "Allow" &&
+        Object.values(statement.Principal ?? {})
+          .flat()
+          .includes("*"),
+    );
+    assert.deepEqual(namesOf(open), []);
+  });
+
+  it("allows no action by a bare * or a whole service, save the account its own keys", () => {
+    const whole = placed.filter(
+      ({ statement: { Effect, Action } }) =>
+        Effect === "Allow" && [Action].flat().some((action) => /^(\*|\w+:\*)$/.test(action)),
+    );
+    assert.deepEqual([...new Set(whole.map(({ statement }) => statement.Sid))], ["AccountAdministers"]);
+  });
+
+  it("hands no role on, and none to another account", () => {
+    const handed = placed.filter(
+      ({ statement: { Effect, Action } }) =>
+        Effect === "Allow" && [Action].flat().some((action) => /^iam:|^sts:(?!AssumeRole$)/.test(action)),
+    );
+    assert.deepEqual(namesOf(handed), []);
+  });
+});
