@@ -30,11 +30,11 @@ export interface Swept {
 }
 
 export async function sweepStack(options: StackSweepOptions): Promise<Swept> {
-  const { directory, stack, kind, say } = options;
-  if (options.isFresh) await rm(directory, { recursive: true, force: true });
-  const project = await (options.makeProject?.() ?? Project.ofCheckout(undefined, directory));
-  project.interrupt = options.interrupt;
-  let record = await begin(project, options);
+  const { stack, kind, say } = options;
+  if (options.isFresh) await rm(options.directory, { recursive: true, force: true });
+  const begun = await begin(options);
+  const { project } = begun;
+  let { record } = begun;
   const mayGoOn = () => !options.interrupt.aborted && options.mayGoOn();
   while (mayGoOn()) {
     const left = record.planned.filter((target) => !record.struck.includes(target));
@@ -61,7 +61,7 @@ export async function sweepStack(options: StackSweepOptions): Promise<Swept> {
         ...problems.map((problem) => `update ${record.updates + 1}: ${problem}`),
       ],
     };
-    await writeRecord(directory, record);
+    await writeRecord(options.directory, record);
     if (wasInterrupted) break;
     say(`update ${record.updates}: ${update.struck.length} failed`, record);
   }
@@ -69,23 +69,30 @@ export async function sweepStack(options: StackSweepOptions): Promise<Swept> {
 }
 
 /** Takes up an earlier sweep, unless the program makes other resources now. */
-async function begin(project: Project, options: StackSweepOptions): Promise<Record> {
+async function begin(options: StackSweepOptions): Promise<{ project: Project; record: Record }> {
   const { directory, stack, say } = options;
   const earlier = await readRecord(directory);
-  const planned = await plannedTargets(project, stack);
-  const isSame = (known: readonly string[]) =>
-    known.length === planned.length && planned.every((target) => known.includes(target));
-  if (earlier !== undefined && isSame(earlier.planned)) {
+  const project = await projectIn(options);
+  // A preview tells only what is to be made.
+  const planned = [...(await madeTargets(project, stack)), ...(await plannedTargets(project, stack))];
+  if (earlier === undefined) {
+    const record = { planned, struck: [], updates: 0, milliseconds: 0, problems: [] };
+    await writeRecord(directory, record);
+    return { project, record };
+  }
+  if (new Set([...earlier.planned, ...planned]).size === earlier.planned.length) {
     say("goes on where it stopped", earlier);
-    return earlier;
+    return { project, record: earlier };
   }
-  const record = { planned, struck: [], updates: 0, milliseconds: 0, problems: [] };
-  if (earlier !== undefined) {
-    succeeded(await project.start("--stack", stack, "--destroy"));
-    say("the program makes other resources than when the sweep began; it begins anew", record);
-  }
-  await writeRecord(directory, record);
-  return record;
+  say("the program makes other resources than when this began, so it begins anew", earlier);
+  await rm(directory, { recursive: true });
+  return begin(options);
+}
+
+async function projectIn({ makeProject, directory, interrupt }: StackSweepOptions): Promise<Project> {
+  const project = await (makeProject?.() ?? Project.ofCheckout(undefined, directory));
+  project.interrupt = interrupt;
+  return project;
 }
 
 /** The stack must be whole now: an update makes what failed last, and the next has nothing to do. */

@@ -28,13 +28,18 @@ async function sweepAll(options: SweepOptions): Promise<number> {
   for (const kind of options.kinds)
     for (const stack of options.stacks) {
       if (interrupt.signal.aborted || performance.now() > deadline) return Math.max(code, unfinished);
-      const swept = await sweepStack({
+      const sweeping = sweepStack({
         ...{ stack, kind, pace: options.pace, isFresh: options.isFresh },
         directory: join(sandboxPaths().directory, "faults", `${stack}-${kind}`),
         interrupt: interrupt.signal,
         mayGoOn: () => performance.now() < deadline,
         say: (text, record) => process.stdout.write(`${stack}, ${kind}: ${text}; ${progressText(record)}\n`),
       });
+      const swept = await sweeping.catch((error: unknown) => {
+        if (interrupt.signal.aborted) return undefined;
+        throw error;
+      });
+      if (swept === undefined) return Math.max(code, unfinished);
       process.stdout.write(`${resultText(stack, kind, swept)}\n`);
       if (swept.record.problems.length > 0) code = failed;
       else if (!swept.isFinished && code === 0) code = unfinished;
