@@ -93,6 +93,7 @@ export const cloudwatch: Rules = {
       fewEnoughPeriods,
       returnsOne,
     ),
+    admit: actsInItsRegion,
   },
   [COMPOSITE_ALARM]: {
     name: { ...ALARM_NAME, property: "alarmName", autoname: "required" },
@@ -159,6 +160,18 @@ function fewEnoughPeriods(inputs: Inputs): Problem[] {
         ]
       : []),
   ];
+}
+
+/** An alarm tells topics of its own region only. */
+function actsInItsRegion({ inputs, region }: Context): string | undefined {
+  const topics = ["alarmActions", "okActions", "insufficientDataActions"]
+    .flatMap((actions) => list(inputs, actions))
+    .filter((action) => typeof action === "string" && action.startsWith("arn:aws:sns:"))
+    .map((topic) => String(topic).split(":")[3]);
+  const other = topics.find((place) => place !== region);
+  return other === undefined
+    ? undefined
+    : `ValidationError: Invalid region ${other} specified. Only ${region} is supported.`;
 }
 
 /** Of several metrics and expressions exactly one is what the alarm watches. */

@@ -1,6 +1,6 @@
-import type { Rules } from "../rule.ts";
+import type { Context, Rules } from "../rule.ts";
 import { arnOf, check, conflicting, integer, json, lengthOf, matches, oneOf } from "./constraints.ts";
-import { naming, refersTo, role, unlessUsed } from "./references.ts";
+import { firstOf, naming, refersTo, role, unlessUsed } from "./references.ts";
 import { arn, byInput, known, text } from "./shapes.ts";
 
 const EVENT_RULE = "aws:cloudwatch/eventRule:EventRule";
@@ -63,12 +63,23 @@ export const events: Rules = {
       integer("retryPolicy.maximumRetryAttempts", 0, 185),
       integer("retryPolicy.maximumEventAgeInSeconds", 60, 86400),
     ),
-    admit: refersTo({
-      rule: {
-        types: [EVENT_RULE],
-        missing: (name) => `ResourceNotFoundException: Rule ${name} does not exist on EventBus default.`,
-      },
-      roleArn: role,
-    }),
+    admit: firstOf(
+      refersTo({
+        rule: {
+          types: [EVENT_RULE],
+          missing: (name) => `ResourceNotFoundException: Rule ${name} does not exist on EventBus default.`,
+        },
+        roleArn: role,
+      }),
+      targetsItsRegion,
+    ),
   },
 };
+
+/** Only event buses can be targets in another region (EventBridge User Guide, "Sending events between Regions"). */
+function targetsItsRegion({ inputs, region }: Context): string | undefined {
+  const [, , service = "", place = ""] = text(inputs, "arn").split(":");
+  return place === "" || place === region || service === "events"
+    ? undefined
+    : `ValidationException: Parameter ${text(inputs, "arn")} is not valid. Reason: the target of a rule in ${region} must lie there.`;
+}

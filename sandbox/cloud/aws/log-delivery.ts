@@ -1,4 +1,4 @@
-import type { Rules } from "../rule.ts";
+import type { Context, Rules } from "../rule.ts";
 import { arnOf, check, matches, oneOf, when } from "./constraints.ts";
 import { naming, refersTo, unlessUsed } from "./references.ts";
 import { arn, lastPart, mixed, nested, text } from "./shapes.ts";
@@ -73,6 +73,7 @@ export const logDelivery: Rules = {
     ),
     admit: (ctx) => {
       const target = text(nested(ctx.inputs["deliveryDestinationConfiguration"]), "destinationResourceArn");
+      if (target.startsWith("arn:aws:logs:")) return logGroupHere(ctx, target);
       if (!target.startsWith("arn:aws:s3:::")) return undefined;
       const bucket = target.slice("arn:aws:s3:::".length).split("/")[0] ?? "";
       return ctx.world.get("aws:s3/bucket:Bucket", bucket) === undefined
@@ -108,6 +109,15 @@ export const logDelivery: Rules = {
     }),
   },
 };
+
+/** A bucket may lie anywhere; a log group lies where its delivery is. */
+function logGroupHere({ region, world }: Context, arn: string): string | undefined {
+  if (arn.split(":")[3] !== region)
+    return `ValidationException: the log group ${arn} does not lie in ${region}, from where its logs are delivered`;
+  return world.find("aws:cloudwatch/logGroup:LogGroup", "arn", arn) === undefined
+    ? `ResourceNotFoundException: The specified log group ${arn} does not exist`
+    : undefined;
+}
 
 function destinationType(target: string): string {
   const service = target.split(":")[2] ?? "";

@@ -134,6 +134,42 @@ describe("storage, edge and monitoring of the stand-in cloud", () => {
     await account.make(type, composite);
   });
 
+  it("lets alarms and event rules tell only topics of their own region", async () => {
+    const topic = "arn:aws:sns:us-east-1:123456789012:alarms";
+    await account.make(ALARM, { ...alarm, name: "here", alarmActions: [topic] });
+    await assert.rejects(
+      account.make(ALARM, { ...alarm, name: "there", alarmActions: [topic], region: "eu-west-2" }),
+      /Invalid region us-east-1 specified\. Only eu-west-2 is supported\./,
+    );
+    const rule = { name: "failover", eventPattern: JSON.stringify({ source: ["aws.rds"] }) };
+    const target = { rule: "failover", arn: topic };
+    const [ruleType, targetType] = [
+      "aws:cloudwatch/eventRule:EventRule",
+      "aws:cloudwatch/eventTarget:EventTarget",
+    ];
+    await account.make(ruleType, rule);
+    await account.make(targetType, target);
+    await account.make(ruleType, { ...rule, region: "eu-west-2" });
+    await assert.rejects(
+      account.make(targetType, { ...target, region: "eu-west-2" }),
+      /the target of a rule in eu-west-2 must lie there/,
+    );
+  });
+
+  it("delivers logs into log groups that exist, in the delivery's own region", async () => {
+    const type = "aws:cloudwatch/logDeliveryDestination:LogDeliveryDestination";
+    const into = (region: string) => ({
+      name: `ui-${region}`,
+      deliveryDestinationConfiguration: {
+        destinationResourceArn: `arn:aws:logs:${region}:123456789012:log-group:/ecs/macro-ai-ui`,
+      },
+    });
+    await assert.rejects(account.make(type, into("us-east-1")), /log group .* does not exist/);
+    await account.make("aws:cloudwatch/logGroup:LogGroup", { name: "/ecs/macro-ai-ui" });
+    await account.make(type, into("us-east-1"));
+    await assert.rejects(account.make(type, into("eu-west-2")), /does not lie in us-east-1/);
+  });
+
   it("keeps scopes and capacities of web ACLs", async () => {
     const visibilityConfig = {
       cloudwatchMetricsEnabled: true,
