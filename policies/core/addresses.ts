@@ -24,6 +24,40 @@ function rangeOf(cidr: string): { family: Family; range: Range } | undefined {
   return { family: address.kind(), range: block(address.toByteArray(), prefix) };
 }
 
+/** Ranges that the internet does not route (RFC 1918, 6598, 3927, 1122, 4193, 4291). */
+const PRIVATE = [
+  "10.0.0.0/8",
+  "172.16.0.0/12",
+  "192.168.0.0/16",
+  "100.64.0.0/10",
+  "169.254.0.0/16",
+  "127.0.0.0/8",
+  "fc00::/7",
+  "fe80::/10",
+  "::1/128",
+];
+
+/** True where the block holds an address of the internet. Text that is no block counts as one that does. */
+export function holdsInternet(cidr: string): boolean {
+  const own = rangeOf(cidr);
+  if (!own) return true;
+  return !PRIVATE.some((block) => {
+    const range = rangeOf(block);
+    return (
+      range?.family === own.family &&
+      range.range.first <= own.range.first &&
+      own.range.last <= range.range.last
+    );
+  });
+}
+
+/** True where two blocks share an address. */
+export function intersect(one: string, other: string): boolean {
+  const [a, b] = [rangeOf(one), rangeOf(other)];
+  if (!a || !b) return true;
+  return a.family === b.family && a.range.first <= b.range.last && b.range.first <= a.range.last;
+}
+
 function block(bytes: number[], prefix: number): Range {
   const value = bytes.reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
   const hostBits = BigInt(bytes.length * 8 - prefix);

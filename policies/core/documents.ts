@@ -1,5 +1,7 @@
-import { check, type Check, type Finding } from "./rule.ts";
-import { elements, isKnown, known, UNKNOWN, type Seen, type Unknown } from "./unknown.ts";
+import type { Settings } from "./configuration.ts";
+import { fromResource } from "./evidence.ts";
+import type { Check, Finding } from "./rule.ts";
+import { elements, isKnown, known, UNKNOWN, type Seen, type Unknown, isUnread } from "./unknown.ts";
 
 /** The component by which a program registers a policy document as known data, statement by statement. */
 export const POLICY_DOCUMENT = "macro-ai:components:PolicyDocument";
@@ -45,25 +47,39 @@ const DOCUMENTS: Record<string, string> = {
 
 /** A check on every statement of every document, registered or JSON. */
 export function statementCheck(
-  judge: (statement: Statement, type: string) => Finding[],
+  judge: (statement: Statement, type: string, settings: Settings) => Finding[],
   except: string[] = [],
 ): Check[] {
   const json = Object.entries(DOCUMENTS)
     .filter(([type]) => !except.includes(type))
-    .map(([type, property]) =>
-      check<Record<string, unknown>>(type, (inputs) =>
-        parse(inputs[property], property).flatMap((statement) => judge(statement, type)),
-      ),
-    );
+    .map(([type, property]): Check => ({
+      types: [type],
+      run: (inputs, { urn }, settings) =>
+        isRegistered(urn) && isUnread(inputs, property)
+          ? []
+          : parse(inputs[property], property).flatMap((statement) => judge(statement, type, settings)),
+    }));
   return [
-    check<{ statements: unknown }>(POLICY_DOCUMENT, ({ statements }) =>
-      registered(statements).flatMap((statement) => judge(statement, POLICY_DOCUMENT)),
-    ),
+    {
+      types: [POLICY_DOCUMENT],
+      // The ARN of a resource is no wildcard.
+      evidence: fromResource,
+      run: ({ statements }, _, settings) =>
+        registered(statements).flatMap((statement) => judge(statement, POLICY_DOCUMENT, settings)),
+    },
     ...json,
   ];
 }
 
-/** The statements of a document in JSON; none while it is unknown. */
+/** Whether the resource bears a document that its program registered: a URN tells the types of all parents. */
+export function isRegistered(urn: string): boolean {
+  return urn.split("::")[2]?.split("$").at(-2) === POLICY_DOCUMENT;
+}
+
+/**
+ * The statements of a document in JSON; none while it is unknown. Each part is read when a rule asks for it, because what a
+ * rule reads without knowing it has not proven.
+ */
 export function parse(json: unknown, property: string): Statement[] {
   if (typeof json !== "string") return [];
   const document = JSON.parse(json) as { Statement?: unknown };
@@ -90,13 +106,21 @@ export function registered(statements: unknown): Statement[] {
     return {
       property: `statements[${index}]`,
       effect: entry === UNKNOWN ? UNKNOWN : ((statement["effect"] as string | undefined) ?? "Allow"),
-      actions: list(statement["actions"]),
+      get actions() {
+        return list(statement["actions"]);
+      },
       allButActions: false,
-      resources: list(statement["resources"]),
+      get resources() {
+        return list(statement["resources"]);
+      },
       allButResources: false,
-      principals: principalsOf(statement["principals"]),
+      get principals() {
+        return principalsOf(statement["principals"]);
+      },
       allButPrincipals: false,
-      conditions: conditionsOf(statement["conditions"]),
+      get conditions() {
+        return conditionsOf(statement["conditions"]);
+      },
     };
   });
 }

@@ -1,3 +1,4 @@
+import { from, type Evidence } from "./evidence.ts";
 import type { Check, Finding, Inputs } from "./rule.ts";
 import { check } from "./rule.ts";
 import { isKnown, UNKNOWN } from "./unknown.ts";
@@ -9,6 +10,8 @@ export interface Expectation {
   /** Completes "Set <property> ...". @default - "to <must>" */
   fix?: string;
   holds: (value: unknown) => boolean;
+  /** What proves a value that is not known yet. @default - nothing but the value */
+  provenBy?: Evidence;
 }
 
 export const isTrue: Expectation = { must: "true", holds: (value) => value === true };
@@ -23,6 +26,14 @@ export const isCustomerKey: Expectation = {
   must: "a customer-managed KMS key",
   fix: "to the ARN of a KMS key of this account",
   holds: (value) => typeof value === "string" && value !== "" && !/(^|:)alias\/aws\//.test(value),
+  provenBy: from("aws:kms/key:Key", "aws:kms/replicaKey:ReplicaKey", "aws:kms/alias:Alias"),
+};
+
+/** Some text, whatever it says. */
+export const isSet: Expectation = {
+  must: "set",
+  holds: (value) => typeof value === "string" && value !== "",
+  provenBy: { accepts: (types) => types.length > 0 },
 };
 
 /** Equal to one of these values. */
@@ -41,15 +52,17 @@ export function isAtLeast(minimum: number): Expectation {
   };
 }
 
-/** Findings of one value: none where it holds, and none where only the update will tell. */
+/** Findings of one value: none where it holds, and an unproven one where only the update will tell. */
 export function expect(value: unknown, property: string, expectation: Expectation): Finding[] {
-  if (!isKnown(value) || expectation.holds(value)) return [];
+  const { must, fix, holds, provenBy } = expectation;
+  if (isKnown(value) && holds(value)) return [];
   return [
     {
       property,
       is: show(value),
-      must: expectation.must,
-      fix: `Set ${property} ${expectation.fix ?? `to ${expectation.must}`}.`,
+      must,
+      fix: `Set ${property} ${fix ?? `to ${must}`}.`,
+      ...(!isKnown(value) && { unproven: provenBy === undefined ? {} : { provenBy } }),
     },
   ];
 }
@@ -80,5 +93,6 @@ export function properties<Args>(
 
 /** A value in a message. */
 export function show(value: unknown): string {
+  if (value === UNKNOWN) return "not known yet";
   return value === undefined || value === null ? "not set" : JSON.stringify(value);
 }

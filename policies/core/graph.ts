@@ -7,56 +7,160 @@ export interface Node {
   urn: string;
   type: string;
   name: string;
-  /** What the resource shows of itself: inputs in a preview, outputs after. */
+  /** What it was declared with. */
+  inputs: Record<string, unknown>;
+  /** What it shows of itself: inputs in a preview, outputs after. */
   properties: Record<string, unknown>;
   parent: Node | undefined;
+  /** Whether it is something that a provider makes, and no component. */
+  custom: boolean;
   /** Resources from which a property's value comes, by property; known in a preview, when the value itself is not. */
   sources: (property: string) => Node[];
 }
 
-/** The stack's resources and their relations. */
+/** A resource as {@link Graph} takes it; the engine's own, or a recorded one. */
+export type StackResource = Pick<PolicyResource, "urn" | "type" | "name" | "props"> & {
+  parent?: { urn: string } | undefined;
+  provider?: object | undefined;
+  propertyDependencies: Record<string, { urn: string }[]>;
+};
+
+/** Outputs by which other resources name one. */
+const NAMES = ["id", "arn", "bucket", "name", "keyId", "functionName", "url", "identifier"];
+
+/** The stack's resources and their relations, each found by an index: a stack of thousands costs no more a resource. */
 export class Graph {
   readonly #nodes = new Map<string, Node>();
+  readonly #byType = new Map<string, Node[]>();
+  /** Resources that take a value from this one, by its URN. */
+  readonly #users = new Map<string, { node: Node; property: string }[]>();
+  /** Resources that have this text as the value of a top-level property. */
+  #holders: Map<string, { node: Node; property: string }[]> | undefined;
 
-  constructor(resources: PolicyResource[]) {
-    for (const resource of resources) this.#nodes.set(resource.urn, this.#node(resource));
+  /** @param inputs What each URN was declared with: the engine shows a component's to resource checks only. */
+  constructor(resources: StackResource[], inputs: ReadonlyMap<string, Record<string, unknown>> = new Map()) {
+    for (const resource of resources) this.#add(resource, inputs.get(resource.urn));
+    for (const resource of resources) this.#link(resource);
+  }
+
+  get nodes(): Node[] {
+    return [...this.#nodes.values()];
+  }
+
+  find(urn: string): Node | undefined {
+    return this.#nodes.get(urn);
   }
 
   /** All resources of these types. */
   all(...types: string[]): Node[] {
-    return [...this.#nodes.values()].filter(({ type }) => types.includes(type));
+    return types.flatMap((type) => this.#byType.get(type) ?? []);
   }
 
   /** Resources of these types whose property refers to the target, by dependency or by a known value. */
   referring(target: Node, property: string, ...types: string[]): Node[] {
-    return this.all(...types).filter((node) => this.refersTo(node, property, target));
+    const names = this.#namesOf(target).flatMap((name) => this.#valueHolders().get(name) ?? []);
+    const users = [...(this.#users.get(target.urn) ?? []), ...names];
+    return [
+      ...new Set(
+        users
+          .filter((user) => user.property === property && types.includes(user.node.type))
+          .map(({ node }) => node),
+      ),
+    ];
+  }
+
+  /** Like {@link referring}, or with one of the target's names anywhere within the property. */
+  naming(target: Node, property: string, ...types: string[]): Node[] {
+    const names = this.#namesOf(target);
+    const within = this.all(...types).filter((node) => holdsText(node.inputs[property], names));
+    return [...new Set([...this.referring(target, property, ...types), ...within])];
+  }
+
+  /** Every resource of these types that takes a value from the target, whatever the property. */
+  usersOf(target: Node, ...types: string[]): Node[] {
+    const users = (this.#users.get(target.urn) ?? []).map(({ node }) => node);
+    return [...new Set(users)].filter(({ type }) => types.includes(type));
   }
 
   refersTo(node: Node, property: string, target: Node): boolean {
     if (node.sources(property).includes(target)) return true;
     const values = [at(node.properties, property)].flat();
-    const names = ["id", "arn", "bucket"].map((key) => target.properties[key]);
+    const names = this.#namesOf(target);
     return values.some((value) => typeof value === "string" && names.includes(value));
   }
 
-  #node(resource: PolicyResource): Node {
-    const find = (urn: string | undefined): Node | undefined =>
-      urn === undefined ? undefined : this.#nodes.get(urn);
+  /** Resources of these types that a property refers to. */
+  targets(node: Node, property: string, ...types: string[]): Node[] {
+    const sources = node.sources(property).filter(({ type }) => types.includes(type));
+    if (sources.length > 0) return sources;
+    return this.all(...types).filter((target) => this.refersTo(node, property, target));
+  }
+
+  #namesOf(target: Node): string[] {
+    const names = NAMES.map((key) => target.properties[key]);
+    return [...new Set(names.filter((name) => typeof name === "string" && name !== ""))] as string[];
+  }
+
+  #valueHolders(): Map<string, { node: Node; property: string }[]> {
+    if (this.#holders) return this.#holders;
+    const holders = new Map<string, { node: Node; property: string }[]>();
+    for (const node of this.#nodes.values()) {
+      for (const [property, value] of Object.entries(node.properties)) {
+        for (const text of Array.isArray(value) ? (value as unknown[]) : [value]) {
+          if (typeof text !== "string" || text === "") continue;
+          const list = holders.get(text);
+          if (list) list.push({ node, property });
+          else holders.set(text, [{ node, property }]);
+        }
+      }
+    }
+    return (this.#holders = holders);
+  }
+
+  #link({ urn, propertyDependencies }: StackResource): void {
+    const node = this.#nodes.get(urn);
+    if (!node) return;
+    for (const [property, sources] of Object.entries(propertyDependencies)) {
+      for (const source of sources) {
+        const users = this.#users.get(source.urn);
+        if (users) users.push({ node, property });
+        else this.#users.set(source.urn, [{ node, property }]);
+      }
+    }
+  }
+
+  #add(resource: StackResource, inputs: Record<string, unknown> | undefined): void {
     const { urn, type, name } = resource;
     const nodes = this.#nodes;
     let properties: Record<string, unknown> | undefined;
-    return {
+    const seen = (): Record<string, unknown> => (properties ??= see(resource.props));
+    const node: Node = {
       urn,
       type,
       name,
+      custom: resource.provider !== undefined || type.startsWith("aws:"),
       get properties() {
-        return (properties ??= see(resource.props));
+        return seen();
+      },
+      get inputs() {
+        return inputs ?? seen();
       },
       get parent() {
-        return find(resource.parent?.urn);
+        return resource.parent === undefined ? undefined : nodes.get(resource.parent.urn);
       },
       sources: (property) =>
-        (resource.propertyDependencies[property] ?? []).flatMap(({ urn }) => nodes.get(urn) ?? []),
+        (resource.propertyDependencies[property] ?? []).flatMap((source) => nodes.get(source.urn) ?? []),
     };
+    nodes.set(urn, node);
+    const siblings = this.#byType.get(type);
+    if (siblings) siblings.push(node);
+    else this.#byType.set(type, [node]);
   }
+}
+
+function holdsText(value: unknown, texts: readonly string[]): boolean {
+  if (typeof value === "string") return texts.some((text) => value === text || value.endsWith(`:${text}`));
+  return (
+    typeof value === "object" && value !== null && Object.values(value).some((part) => holdsText(part, texts))
+  );
 }

@@ -1,5 +1,5 @@
 import { isWorld } from "./addresses.ts";
-import { isKnown, known, type Seen } from "./unknown.ts";
+import { elements, isKnown, known, type Seen } from "./unknown.ts";
 
 /** What one security-group rule opens, as far as it is known. */
 export interface Opening {
@@ -9,6 +9,8 @@ export interface Opening {
   fromPort: Seen<number | undefined>;
   toPort: Seen<number | undefined>;
   cidrs: string[];
+  /** Whether it lets addresses in, known or not, and not just members of a group. */
+  hasAddresses: boolean;
 }
 
 /** The shape that inline rules and `aws:ec2/securityGroupRule` share. */
@@ -18,6 +20,7 @@ interface OldRule {
   toPort?: Seen<number | undefined>;
   cidrBlocks?: Seen<string[] | undefined>;
   ipv6CidrBlocks?: Seen<string[] | undefined>;
+  prefixListIds?: Seen<string[] | undefined>;
 }
 
 /** The shape of `aws:vpc/securityGroupIngressRule` and its egress twin. */
@@ -27,6 +30,7 @@ interface NewRule {
   toPort?: Seen<number | undefined>;
   cidrIpv4?: Seen<string | undefined>;
   cidrIpv6?: Seen<string | undefined>;
+  prefixListId?: Seen<string | undefined>;
 }
 
 export function openingOfOld(rule: OldRule, property: string): Opening {
@@ -37,6 +41,11 @@ export function openingOfOld(rule: OldRule, property: string): Opening {
     fromPort,
     toPort,
     cidrs: [...known<Seen<string>>(rule.cidrBlocks), ...known<Seen<string>>(rule.ipv6CidrBlocks)],
+    get hasAddresses() {
+      return [rule.cidrBlocks, rule.ipv6CidrBlocks, rule.prefixListIds].some(
+        (list) => !isKnown<unknown>(list) || elements<unknown>(list as unknown[] | undefined).length > 0,
+      );
+    },
   };
 }
 
@@ -49,6 +58,9 @@ export function openingOfNew(rule: NewRule): Opening {
     cidrs: known<Seen<string | undefined>>([rule.cidrIpv4, rule.cidrIpv6]).filter(
       (cidr) => cidr !== undefined,
     ),
+    get hasAddresses() {
+      return [rule.cidrIpv4, rule.cidrIpv6, rule.prefixListId].some((source) => source !== undefined);
+    },
   };
 }
 

@@ -1,9 +1,11 @@
 import type { Severity } from "@pulumi/policy";
-import type { Resource, Unwrap } from "@pulumi/pulumi";
+import type { Unwrap } from "@pulumi/pulumi";
+import type { Settings } from "./configuration.ts";
+import type { Evidence } from "./evidence.ts";
 import type { Graph, Node } from "./graph.ts";
 import type { Seen } from "./unknown.ts";
 
-/** One violation: what is wrong with which property, and how to mend it. */
+/** One thing that a rule has to say: what is wrong with which property, and how to mend it. */
 export interface Finding {
   /** Path in the resource's inputs: `ingress[0].cidrBlocks`. */
   property: string;
@@ -11,25 +13,48 @@ export interface Finding {
   is: string;
   must: string;
   fix: string;
+  /**
+   * The value is not known yet, so the rule is neither kept nor broken. What the value comes from may prove it before
+   * it is known. @default - the rule is broken
+   */
+  unproven?: { provenBy?: Evidence };
 }
 
+/** What a rule is about; the configuration sets enforcement by it (docs: README.md, "Levels"). */
+export type Group = "network" | "encryption" | "secrets" | "exposure" | "iam" | "resilience" | "gate";
+
+/** Catalogues that ask for the same: Checkov, AWS Foundational Security Best Practices, CIS AWS Foundations, others. */
+export type Reference = string;
+
 /** What every rule says of itself. */
-interface About {
+export interface About {
   /** Unique in the pack, service first: `rds-storage-encrypted`. */
   name: string;
   /** The demand, in a sentence. */
   description: string;
   severity: Severity;
-  /** The same demand in other catalogues: Checkov (CKV), AWS FSBP, cdk-nag, Trivy. */
-  references: string[];
+  group: Group;
+  /** The same demand in other catalogues: Checkov (CKV), AWS FSBP, CIS AWS, cdk-nag, Trivy. */
+  references: Reference[];
   /** AWS's own documentation. */
   url: string;
+  /** What a project may set, with its defaults. @default - nothing */
+  settings?: Settings;
 }
 
 /** What a rule checks on resources of certain types, from their inputs alone. */
 export interface Check {
   types: string[];
-  run: (inputs: Record<string, unknown>, resource: { urn: string }) => Finding[];
+  /** What proves unknown values that it reads. @default - nothing but the values */
+  evidence?: Evidence;
+  run: (inputs: Record<string, unknown>, resource: Subject, settings: Settings) => Finding[];
+}
+
+/** The resource that a check is asked about. */
+export interface Subject {
+  urn: string;
+  name: string;
+  type: string;
 }
 
 /** A rule about one resource at a time. */
@@ -37,14 +62,18 @@ export interface ResourceRule extends About {
   checks: Check[];
 }
 
-/** A finding of a stack rule names its resource. */
+/** A finding of a stack rule names its resource where that is not the one that was asked about. */
 export interface StackFinding extends Finding {
-  resource: Node;
+  resource?: Node;
 }
 
-/** A rule about how resources stand to each other. */
+/** A rule about how resources stand to each other, asked for each resource of its types. */
 export interface StackRule extends About {
-  checkStack: (graph: Graph) => StackFinding[];
+  /** Empty for a rule that looks at the stack as a whole. */
+  types: string[];
+  /** Types that it judges by what they mean to a resource of its own types. @default - none */
+  covers?: string[];
+  judge: (resource: Node, graph: Graph, settings: Settings) => StackFinding[];
 }
 
 export type Rule = ResourceRule | StackRule;
@@ -55,12 +84,17 @@ export type Inputs<Args> = { [Key in keyof Args]: Seen<Unwrap<Args[Key]>> };
 /** A check on resources of these types, whose arguments the caller names: `check<aws.rds.InstanceArgs>(...)`. */
 export function check<Args>(
   types: string | string[],
-  run: (inputs: Inputs<Args>, resource: { urn: string }) => Finding[],
+  run: (inputs: Inputs<Args>, resource: Subject, settings: Settings) => Finding[],
 ): Check {
-  return { types: [types].flat(), run: (inputs, resource) => run(inputs as Inputs<Args>, resource) };
+  return {
+    types: [types].flat(),
+    run: (inputs, resource, settings) => run(inputs as Inputs<Args>, resource, settings),
+  };
 }
 
-/** The SDK asks a resource class for nothing but its type token: naming it spares loading the AWS SDK (400 ms). */
-export function resourceClass(type: string): new (name: string, args: object) => Resource {
-  return { __pulumiType: type } as unknown as new (name: string, args: object) => Resource;
+/** The types that a rule judges. */
+export function typesOf(rule: Rule): string[] {
+  return "checks" in rule
+    ? rule.checks.flatMap(({ types }) => types)
+    : [...rule.types, ...(rule.covers ?? [])];
 }

@@ -1,12 +1,10 @@
 import { deniesPlaintext, parse, POLICY_DOCUMENT, registered, type Statement } from "./documents.ts";
 import type { Graph, Node } from "./graph.ts";
 import type { StackFinding } from "./rule.ts";
-import { statementsSeen } from "./seen-documents.ts";
 import { UNKNOWN } from "./unknown.ts";
 
-/** A resource type, and the resource that bears its policy. */
-export interface Subject {
-  types: string[];
+/** Which policies guard a resource. */
+export interface Guards {
   /** The actions that must be denied: all of the service's, or the one that moves data. */
   action: string;
   policyTypes: string[];
@@ -14,35 +12,36 @@ export interface Subject {
   property: string;
 }
 
-/** The statements of a policy, or undefined where even the update has not told them yet. */
+/** The statements of a policy, or undefined where only the update tells them. */
 function statementsOf(policy: Node): Statement[] | undefined {
+  const json = policy.inputs["policy"];
+  if (json !== UNKNOWN) return parse(json, "policy");
   const { parent } = policy;
-  if (parent?.type === POLICY_DOCUMENT) return registered(statementsSeen(parent.urn));
-  const json = policy.properties["policy"];
-  return json === UNKNOWN ? undefined : parse(json, "policy");
+  return parent?.type === POLICY_DOCUMENT ? registered(parent.inputs["statements"]) : undefined;
 }
 
-/** Findings for resources whose policy does not turn plaintext away, or that have none. */
+/** Findings for a resource whose policy does not turn plaintext away, or that has none. */
 export function withoutTlsOnly(
+  resource: Node,
   graph: Graph,
-  { types, action, policyTypes, property }: Subject,
+  { action, policyTypes, property }: Guards,
 ): StackFinding[] {
-  return graph.all(...types).flatMap((resource) => {
-    const policies = graph.referring(resource, property, ...policyTypes);
-    const documents = policies.map(statementsOf);
-    if (
-      documents.some(
-        (statements) =>
-          statements === undefined || statements.some((statement) => deniesPlaintext(statement, action)),
-      )
-    )
-      return [];
-    return {
-      resource,
+  const policies = graph.referring(resource, property, ...policyTypes);
+  const documents = policies.map(statementsOf);
+  if (documents.some((statements) => statements?.some((statement) => deniesPlaintext(statement, action))))
+    return [];
+  const isUnknown = documents.includes(undefined);
+  return [
+    {
       property: "policy",
-      is: policies.length === 0 ? "not set" : "without a statement that denies plaintext",
+      is: isUnknown
+        ? "not known yet"
+        : policies.length === 0
+          ? "not set"
+          : "without a statement that denies plaintext",
       must: "one that denies everyone what comes without TLS",
       fix: `Give it a ${policyTypes[0] ?? ""} with Effect Deny, Principal * and the condition Bool aws:SecureTransport false.`,
-    };
-  });
+      ...(isUnknown && { unproven: {} }),
+    },
+  ];
 }

@@ -88,8 +88,10 @@ function policyRows(tally: Tally): string[] {
   if (packs.length === 0) return [row("Policies", ["no policy pack"])];
   const lines = packs.map(([pack, version]) => {
     const count = tally.policies.get(pack)?.size ?? 0;
-    const found = tally.violations.filter(({ policyPackName }) => policyPackName === pack).length;
-    const result = found === 0 ? "no violations" : `${found} to look at`;
+    const found = tally.violations.filter(({ policyPackName }) => policyPackName === pack);
+    const broken = found.filter(({ enforcementLevel }) => enforcementLevel === "mandatory").length;
+    const advice = found.length === broken ? "" : `, ${found.length - broken} to look at`;
+    const result = `${broken === 0 ? "no violations" : `${broken} violation(s)`}${advice}`;
     return `${pack} ${version}: ${count} policies, ${result}`;
   });
   return [row("Policies", [...lines, ...tally.violations.map(violationText)])];

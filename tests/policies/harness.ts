@@ -1,14 +1,10 @@
 import assert from "node:assert/strict";
 import * as policySdk from "@pulumi/policy";
-import type {
-  PolicyResource,
-  ResourceValidationArgs,
-  ResourceValidationPolicy,
-  StackValidationPolicy,
-} from "@pulumi/policy";
 import { unknownValue } from "@pulumi/pulumi/runtime/rpc.js";
-import { toPolicies } from "../../policies/core/policy.ts";
-import type { ResourceRule, Rule } from "../../policies/core/rule.ts";
+import { Graph, type StackResource } from "../../policies/core/graph.ts";
+import type { ResourceRule, Rule, StackRule } from "../../policies/core/rule.ts";
+import { see } from "../../policies/core/unknown.ts";
+import { judgeStack, message, ResourceJudge, type Verdict } from "../../policies/core/verdict.ts";
 
 /** What the engine sends for a string that a preview does not know. */
 export const unknown = unknownValue;
@@ -20,48 +16,24 @@ export const { unknownCheckingProxy } = policySdk as unknown as {
 
 export type Inputs = Record<string, unknown>;
 
-const options: PolicyResource["opts"] = {
-  protect: false,
-  ignoreChanges: [],
-  aliases: [],
-  customTimeouts: { createSeconds: 0, updateSeconds: 0, deleteSeconds: 0 },
-  additionalSecretOutputs: [],
-};
-
-const noConfig: ResourceValidationArgs["getConfig"] = () => Object.create(null) as never;
-
-function typed(type: string): Pick<ResourceValidationArgs, "isType" | "asType"> {
-  return {
-    isType: (resourceClass) => (resourceClass as unknown as { __pulumiType: string }).__pulumiType === type,
-    asType: () => undefined,
-  };
+function judge(rule: ResourceRule, type: string, inputs: Inputs): Verdict[] {
+  const judge = new ResourceJudge([rule], ({ settings }) => settings ?? {});
+  const resource = { urn: "urn:fixture", name: "fixture", type };
+  return judge.judge(resource, unknownCheckingProxy(structuredClone(inputs)));
 }
 
-/** The messages of a rule about one resource, as the SDK would run it, without the resource's name and type. */
-export function violations(rule: ResourceRule, type: string, inputs: Inputs, urn = "urn:fixture"): string[] {
-  const messages: string[] = [];
-  const prefix = `fixture (${type}): `;
-  for (const policy of toPolicies(rule) as ResourceValidationPolicy[]) {
-    const { validateResource } = policy;
-    assert.ok(typeof validateResource === "function");
-    if ((validateResource as unknown as { __pulumiType: string }).__pulumiType !== type) continue;
-    const args: ResourceValidationArgs = {
-      type,
-      props: unknownCheckingProxy(structuredClone(inputs)),
-      urn,
-      name: "fixture",
-      opts: options,
-      stackTags: new Map(),
-      ...typed(type),
-      getConfig: noConfig,
-      notApplicable: (reason) => assert.fail(reason),
-    };
-    void validateResource(args, (violation) => {
-      assert.ok(typeof violation === "string" && violation.startsWith(prefix), JSON.stringify(violation));
-      messages.push(violation.slice(prefix.length));
-    });
-  }
-  return messages;
+/** What a rule finds wrong with one resource, without the resource's name and type. */
+export function violations(rule: ResourceRule, type: string, inputs: Inputs): string[] {
+  return judge(rule, type, inputs)
+    .filter(({ outcome }) => outcome === "fail")
+    .map((verdict) => message(verdict).replace(`fixture (${type}): `, ""));
+}
+
+/** Properties about which a rule cannot tell yet. */
+export function unproven(rule: ResourceRule, type: string, inputs: Inputs): string[] {
+  return judge(rule, type, inputs)
+    .filter(({ outcome }) => outcome === "unproven")
+    .map(({ finding }) => finding.property);
 }
 
 /** A resource of a stack. */
@@ -74,45 +46,51 @@ export interface Fixture {
   sources?: Record<string, string[]>;
 }
 
+/** A stack as the engine shows it. */
+export function stackOf(fixtures: Fixture[]): Graph {
+  const urnOf = (name: string): { urn: string } => {
+    assert.ok(
+      fixtures.some((fixture) => fixture.name === name),
+      `no fixture ${name}`,
+    );
+    return { urn: `urn:${name}` };
+  };
+  const resources = fixtures.map(({ name, type, properties, parent, sources = {} }): StackResource => ({
+    type,
+    name,
+    urn: `urn:${name}`,
+    props: unknownCheckingProxy(structuredClone(properties ?? {})),
+    ...(parent !== undefined && { parent: urnOf(parent) }),
+    propertyDependencies: Object.fromEntries(
+      Object.entries(sources).map(([property, names]) => [property, names.map(urnOf)]),
+    ),
+  }));
+  // A component's outputs are none of its inputs.
+  const shown = resources.map((resource) =>
+    resource.type.startsWith("macro-ai:") ? { ...resource, props: {} } : resource,
+  );
+  return new Graph(shown, new Map(resources.map(({ urn, props }) => [urn, see(props)])));
+}
+
+function stackVerdicts(rule: StackRule, fixtures: Fixture[]): Verdict[] {
+  const graph = stackOf([...fixtures, { name: "stack", type: "pulumi:pulumi:Stack" }]);
+  return judgeStack(rule, graph, graph.all("pulumi:pulumi:Stack")[0] ?? assert.fail(), rule.settings ?? {});
+}
+
 /** The messages of a stack rule, each with the name of its resource before it. */
 export function stackViolations(rule: Rule, fixtures: Fixture[]): string[] {
-  const resources = new Map<string, PolicyResource>();
-  for (const { name, type, properties } of fixtures) {
-    resources.set(name, {
-      type,
-      props: unknownCheckingProxy(structuredClone(properties ?? {})),
-      urn: `urn:${name}`,
-      name,
-      opts: options,
-      dependencies: [],
-      propertyDependencies: {},
-      ...typed(type),
-    });
-  }
-  const find = (name: string): PolicyResource => resources.get(name) ?? assert.fail(`no fixture ${name}`);
-  for (const { name, parent, sources } of fixtures) {
-    const resource = find(name);
-    if (parent !== undefined) resource.parent = find(parent);
-    for (const [property, names] of Object.entries(sources ?? {})) {
-      resource.propertyDependencies[property] = names.map(find);
-    }
-  }
-  const messages: string[] = [];
-  const [policy] = toPolicies(rule) as StackValidationPolicy[];
-  void policy?.validateStack(
-    {
-      resources: [...resources.values()],
-      stackTags: new Map(),
-      getConfig: noConfig,
-      notApplicable: (reason) => assert.fail(reason),
-    },
-    (violation, urn) => {
-      assert.ok(typeof violation === "string");
-      assert.equal(urn, `urn:${violation.split(" ")[0] ?? ""}`, "the finding names its resource");
-      messages.push(violation);
-    },
-  );
-  return messages;
+  assert.ok("judge" in rule);
+  return stackVerdicts(rule, fixtures)
+    .filter(({ outcome }) => outcome === "fail")
+    .map(message);
+}
+
+/** Resources and properties about which a stack rule cannot tell yet. */
+export function stackUnproven(rule: Rule, fixtures: Fixture[]): string[] {
+  assert.ok("judge" in rule);
+  return stackVerdicts(rule, fixtures)
+    .filter(({ outcome }) => outcome === "unproven")
+    .map(({ resource, finding }) => `${resource.name}: ${finding.property}`);
 }
 
 /** One thing that can be wrong. */
@@ -165,8 +143,11 @@ function describeMutation(rule: ResourceRule, type: string, compliant: Inputs, m
       assert.deepEqual(blurred, messages, `while ${property} is unknown`);
     }
   });
-  it(`leaves a ${type} with an unknown ${path} to the update`, () => {
-    assert.deepEqual(violations(rule, type, withValue(compliant, path, unknown)), []);
+  it(`cannot prove a ${type} with an unknown ${path}, and says so`, () => {
+    const inputs = withValue(compliant, path, unknown);
+    assert.deepEqual(violations(rule, type, inputs), []);
+    const [top = ""] = path.split(".");
+    assert.ok(unproven(rule, type, inputs).some((property) => property.startsWith(top)));
   });
 }
 

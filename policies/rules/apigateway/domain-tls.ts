@@ -12,6 +12,7 @@ export const domainTls: ResourceRule = {
   name: "apigateway-domain-tls",
   description: "Custom domains of APIs speak TLS 1.2 or newer.",
   severity: "high",
+  group: "encryption",
   references: ["CKV_AWS_206", "AWS-0005"],
   url: "https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-custom-domain-tls-version.html",
   checks: [

@@ -13,6 +13,7 @@ export const originHttps: ResourceRule = {
   name: "cloudfront-origin-https",
   description: "Distributions fetch from their origins over TLS 1.2 only.",
   severity: "high",
+  group: "encryption",
   references: ["CKV2_AWS_72", "FSBP CloudFront.9", "FSBP CloudFront.10", "AwsSolutions-CFR5"],
   url: "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-https-cloudfront-to-custom-origin.html",
   checks: [

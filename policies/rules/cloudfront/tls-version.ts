@@ -13,6 +13,7 @@ export const tlsVersion: ResourceRule = {
   name: "cloudfront-tls-version",
   description: "Distributions with names of their own speak TLS 1.2 or newer.",
   severity: "high",
+  group: "encryption",
   references: ["CKV_AWS_174", "FSBP CloudFront.7", "AwsSolutions-CFR4"],
   url: "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/secure-connections-supported-viewer-protocols-ciphers.html",
   checks: [

@@ -11,6 +11,7 @@ export const viewerHttps: ResourceRule = {
   name: "cloudfront-viewer-https",
   description: "Distributions serve HTTPS only.",
   severity: "critical",
+  group: "encryption",
   references: ["CKV_AWS_34", "FSBP CloudFront.3", "AWS-0012"],
   url: "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-https-viewers-to-cloudfront.html",
   checks: [

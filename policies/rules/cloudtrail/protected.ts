@@ -9,6 +9,7 @@ export const protectedTrail: ResourceRule = {
   description:
     "Trails cover all regions, are encrypted with a customer-managed key and can be proved untouched.",
   severity: "high",
+  group: "encryption",
   references: [
     "CKV_AWS_35",
     "CKV_AWS_36",

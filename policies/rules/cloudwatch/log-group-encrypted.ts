@@ -6,6 +6,7 @@ export const logGroupEncrypted: ResourceRule = {
   name: "cloudwatch-log-group-encrypted",
   description: "Log groups are encrypted with a customer-managed key.",
   severity: "medium",
+  group: "encryption",
   references: ["CKV_AWS_158", "AWS-0017"],
   url: "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html",
   checks: [

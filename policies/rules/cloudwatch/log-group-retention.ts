@@ -6,6 +6,7 @@ export const logGroupRetention: ResourceRule = {
   name: "cloudwatch-log-group-retention",
   description: "Log groups forget after a stated time.",
   severity: "low",
+  group: "resilience",
   references: ["CKV_AWS_66"],
   url: "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/Working-with-log-groups-and-streams.html",
   checks: [

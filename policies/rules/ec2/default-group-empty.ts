@@ -6,6 +6,7 @@ export const defaultGroupEmpty: ResourceRule = {
   name: "ec2-default-security-group-empty",
   description: "A VPC's default security group has no rules, so that what forgets its group reaches nothing.",
   severity: "high",
+  group: "network",
   references: ["CKV2_AWS_12", "FSBP EC2.2", "AWS-0173"],
   url: "https://docs.aws.amazon.com/vpc/latest/userguide/default-security-group.html",
   checks: [

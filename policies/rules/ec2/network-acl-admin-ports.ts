@@ -9,6 +9,7 @@ export const networkAclAdminPorts: ResourceRule = {
   name: "ec2-network-acl-admin-ports",
   description: "No network ACL rule admits the world to SSH or RDP.",
   severity: "high",
+  group: "network",
   references: [
     "CKV_AWS_229",
     "CKV_AWS_230",

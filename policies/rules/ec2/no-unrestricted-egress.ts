@@ -31,6 +31,7 @@ export const noUnrestrictedEgress: ResourceRule = {
   name: "ec2-no-unrestricted-egress",
   description: "No security group lets every port out to the world.",
   severity: "high",
+  group: "network",
   references: ["CKV_AWS_382", "AWS-0104"],
   url: "https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html",
   checks: [

@@ -25,6 +25,7 @@ export const noWorldIngress: ResourceRule = {
   name: "ec2-no-world-ingress",
   description: "Nothing but a load balancer's ports 80 and 443 is open to the world.",
   severity: "critical",
+  group: "network",
   references: [
     "CKV_AWS_24",
     "CKV_AWS_25",

@@ -1,6 +1,6 @@
 import { isWeb, showOpening, worldOpenings } from "../../core/openings.ts";
 import type { StackRule } from "../../core/rule.ts";
-import { ingressByGroup } from "./groups.ts";
+import { GROUP, ingressOf } from "./groups.ts";
 
 const LOAD_BALANCERS = ["aws:lb/loadBalancer:LoadBalancer", "aws:alb/loadBalancer:LoadBalancer"];
 
@@ -8,13 +8,14 @@ export const worldOnlyToLoadBalancer: StackRule = {
   name: "ec2-world-only-to-load-balancer",
   description: "Only a load balancer's security group is open to the world.",
   severity: "critical",
+  group: "network",
   references: ["CKV_AWS_260", "FSBP EC2.18"],
   url: "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-update-security-groups.html",
-  checkStack: (graph) =>
-    [...ingressByGroup(graph)]
-      .filter(([group]) => graph.referring(group, "securityGroups", ...LOAD_BALANCERS).length === 0)
-      .flatMap(([group, openings]) =>
-        worldOpenings(openings)
+  types: [GROUP],
+  judge: (group, graph) =>
+    graph.referring(group, "securityGroups", ...LOAD_BALANCERS).length > 0
+      ? []
+      : worldOpenings(ingressOf(group, graph))
           .filter(isWeb)
           .map((opening) => ({
             resource: opening.resource,
@@ -23,5 +24,4 @@ export const worldOnlyToLoadBalancer: StackRule = {
             must: "closed to the world",
             fix: "Let the load balancer's security group connect (referencedSecurityGroupId) instead of a CIDR block.",
           })),
-      ),
 };

@@ -6,6 +6,7 @@ export const immutableScanned: ResourceRule = {
   name: "ecr-immutable-scanned",
   description: "Image tags never move, images are scanned on push and encrypted with a KMS key.",
   severity: "high",
+  group: "encryption",
   references: [
     "CKV_AWS_51",
     "CKV_AWS_136",

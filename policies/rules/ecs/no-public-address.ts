@@ -6,6 +6,7 @@ export const noPublicAddress: ResourceRule = {
   name: "ecs-no-public-address",
   description: "Tasks have no public address: the load balancer reaches them inside the VPC.",
   severity: "high",
+  group: "exposure",
   references: ["CKV_AWS_333", "FSBP ECS.2"],
   url: "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-task-networking.html",
   checks: [

@@ -7,6 +7,7 @@ export const volumeEncryptedInTransit: ResourceRule = {
   name: "ecs-volume-encrypted-in-transit",
   description: "Tasks reach their EFS volumes over TLS.",
   severity: "high",
+  group: "encryption",
   references: ["CKV_AWS_97", "AWS-0035"],
   url: "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/efs-volumes.html",
   checks: [

@@ -6,6 +6,7 @@ export const encryptedFileSystem: ResourceRule = {
   name: "efs-encrypted",
   description: "File systems are encrypted with a customer-managed key.",
   severity: "high",
+  group: "encryption",
   references: ["CKV_AWS_42", "CKV_AWS_184", "FSBP EFS.1", "AwsSolutions-EFS1"],
   url: "https://docs.aws.amazon.com/efs/latest/ug/encryption-at-rest.html",
   checks: [

@@ -8,6 +8,7 @@ export const encrypted: ResourceRule = {
   name: "elasticache-encrypted",
   description: "Caches are encrypted at rest with a customer-managed key, and in transit.",
   severity: "high",
+  group: "encryption",
   references: [
     "CKV_AWS_29",
     "CKV_AWS_30",

@@ -1,17 +1,16 @@
 import { POLICY_DOCUMENT, registered } from "../../core/documents.ts";
 import { check, type ResourceRule } from "../../core/rule.ts";
-import { rememberStatements } from "../../core/seen-documents.ts";
 import { isKnown } from "../../core/unknown.ts";
 
 export const documentReadable: ResourceRule = {
   name: "iam-document-readable",
   description: "A policy document's effects and actions are plain values, so that a preview can judge them.",
   severity: "high",
+  group: "iam",
   references: [],
   url: "https://www.pulumi.com/docs/iac/concepts/inputs-outputs/",
   checks: [
-    check<{ statements: unknown }>(POLICY_DOCUMENT, ({ statements }, { urn }) => {
-      rememberStatements(urn, statements);
+    check<{ statements: unknown }>(POLICY_DOCUMENT, ({ statements }) => {
       const unreadable = registered(statements).filter(
         ({ effect, actions }) => !isKnown(effect) || !actions.every(isKnown),
       );

@@ -23,6 +23,7 @@ export const noAdministrator: ResourceRule = {
   name: "iam-no-administrator",
   description: "No policy allows every action.",
   severity: "critical",
+  group: "iam",
   references: ["CKV_AWS_62", "CKV_AWS_63", "CKV_AWS_274", "FSBP IAM.1"],
   url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html",
   checks: [

@@ -36,6 +36,7 @@ export const noPublicPrincipal: ResourceRule = {
   name: "iam-no-public-principal",
   description: "No resource or role admits everyone.",
   severity: "critical",
+  group: "exposure",
   references: ["CKV_AWS_32", "CKV_AWS_33", "CKV_AWS_60", "CKV_AWS_70", "CKV_AWS_169", "FSBP SNS.4"],
   url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html",
   // The policy of a VPC endpoint speaks of who inside the VPC may use it.

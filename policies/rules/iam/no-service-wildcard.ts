@@ -6,6 +6,7 @@ export const noServiceWildcard: ResourceRule = {
   name: "iam-no-service-wildcard",
   description: "No identity policy allows every action of a service.",
   severity: "high",
+  group: "iam",
   references: ["CKV_AWS_355", "FSBP IAM.21", "AwsSolutions-IAM5"],
   url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege",
   checks: statementCheck(({ property, effect, actions, principals }) => {

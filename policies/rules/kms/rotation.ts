@@ -6,6 +6,7 @@ export const rotation: ResourceRule = {
   name: "kms-rotation",
   description: "Encryption keys rotate every year.",
   severity: "high",
+  group: "encryption",
   references: ["CKV_AWS_7", "FSBP KMS.4", "AwsSolutions-KMS5", "AWS-0065"],
   url: "https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html",
   checks: [

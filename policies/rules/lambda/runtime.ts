@@ -24,6 +24,7 @@ export const runtime: ResourceRule = {
   name: "lambda-runtime",
   description: "Functions run on a runtime that AWS still maintains.",
   severity: "medium",
+  group: "resilience",
   references: ["CKV_AWS_363", "FSBP Lambda.2", "AwsSolutions-L1"],
   url: "https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html",
   checks: [

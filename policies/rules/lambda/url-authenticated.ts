@@ -6,6 +6,7 @@ export const urlAuthenticated: ResourceRule = {
   name: "lambda-url-authenticated",
   description: "Function URLs ask callers for AWS credentials.",
   severity: "high",
+  group: "exposure",
   references: ["CKV_AWS_258"],
   url: "https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html",
   checks: [

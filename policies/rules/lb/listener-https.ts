@@ -33,6 +33,7 @@ export const listenerHttps: ResourceRule = {
   name: "lb-listener-https",
   description: "Listeners speak TLS 1.2 or newer; HTTP only redirects to HTTPS.",
   severity: "critical",
+  group: "encryption",
   references: [
     "CKV_AWS_2",
     "CKV_AWS_103",

@@ -8,6 +8,7 @@ export const backups: ResourceRule = {
   name: "rds-backups",
   description: "Databases keep at least a week of backups.",
   severity: "high",
+  group: "resilience",
   references: ["CKV_AWS_133", "FSBP RDS.11", "AwsSolutions-RDS13"],
   url: "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_WorkingWithAutomatedBackups.html",
   checks: [

@@ -14,6 +14,7 @@ export const forceTls: ResourceRule = {
   name: "rds-force-tls",
   description: "Database servers refuse connections without TLS.",
   severity: "high",
+  group: "encryption",
   references: ["CKV2_AWS_69"],
   url: "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/PostgreSQL.Concepts.General.SSL.html",
   checks: [

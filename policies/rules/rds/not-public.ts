@@ -6,6 +6,7 @@ export const notPublic: ResourceRule = {
   name: "rds-not-public",
   description: "Databases have no public address.",
   severity: "critical",
+  group: "exposure",
   references: ["CKV_AWS_17", "FSBP RDS.2"],
   url: "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_VPC.WorkingWithRDSInstanceinaVPC.html",
   checks: [

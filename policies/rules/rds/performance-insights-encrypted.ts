@@ -7,6 +7,7 @@ export const performanceInsightsEncrypted: ResourceRule = {
   description:
     "Performance Insights, which shows the text of queries, is encrypted with a customer-managed key.",
   severity: "medium",
+  group: "encryption",
   references: ["CKV_AWS_354", "AWS-0078"],
   url: "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PerfInsights.access-control.html",
   checks: [

@@ -6,6 +6,7 @@ export const storageEncrypted: ResourceRule = {
   name: "rds-storage-encrypted",
   description: "Databases are encrypted at rest with a customer-managed key.",
   severity: "high",
+  group: "encryption",
   references: ["CKV_AWS_16", "CKV_AWS_96", "FSBP RDS.3", "FSBP RDS.27", "AwsSolutions-RDS2"],
   url: "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.Encryption.html",
   checks: [

@@ -6,6 +6,7 @@ export const blockPublicAccess: ResourceRule = {
   name: "s3-block-public-access",
   description: "Buckets block public access in all four ways.",
   severity: "critical",
+  group: "exposure",
   references: ["CKV_AWS_53", "CKV_AWS_54", "CKV_AWS_55", "CKV_AWS_56", "FSBP S3.8", "AwsSolutions-S2"],
   url: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html",
   checks: [

@@ -12,6 +12,7 @@ export const noPublicAcl: ResourceRule = {
   name: "s3-no-public-acl",
   description: "No access control list opens a bucket to everyone.",
   severity: "critical",
+  group: "exposure",
   references: ["CKV_AWS_20", "CKV_AWS_57", "CKV2_AWS_65"],
   url: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html",
   checks: [

@@ -7,17 +7,20 @@ export const publicAccessBlockPresent: StackRule = {
   name: "s3-public-access-block-present",
   description: "Every bucket has a public access block.",
   severity: "critical",
+  group: "exposure",
   references: ["CKV2_AWS_6", "FSBP S3.8"],
   url: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html",
-  checkStack: (graph) =>
-    graph
-      .all(...BUCKETS)
-      .filter((bucket) => graph.referring(bucket, "bucket", BLOCK).length === 0)
-      .map((resource) => ({
-        resource,
-        property: "public access block",
-        is: "missing",
-        must: "there",
-        fix: `Add a ${BLOCK} with all four settings true.`,
-      })),
+  types: BUCKETS,
+  covers: [BLOCK],
+  judge: (bucket, graph) =>
+    graph.referring(bucket, "bucket", BLOCK).length > 0
+      ? []
+      : [
+          {
+            property: "public access block",
+            is: "missing",
+            must: "there",
+            fix: `Add a ${BLOCK} with all four settings true.`,
+          },
+        ],
 };

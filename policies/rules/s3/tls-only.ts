@@ -6,11 +6,12 @@ export const bucketTlsOnly: StackRule = {
   name: "s3-tls-only",
   description: "Buckets turn away requests without TLS.",
   severity: "high",
+  group: "encryption",
   references: ["FSBP S3.5", "AwsSolutions-S10"],
   url: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html",
-  checkStack: (graph) =>
-    withoutTlsOnly(graph, {
-      types: BUCKETS,
+  types: BUCKETS,
+  judge: (resource, graph) =>
+    withoutTlsOnly(resource, graph, {
       action: "s3:*",
       policyTypes: ["aws:s3/bucketPolicy:BucketPolicy"],
       property: "bucket",

@@ -6,6 +6,7 @@ export const customerKey: ResourceRule = {
   name: "secretsmanager-customer-key",
   description: "Secrets are encrypted with a customer-managed key, whose policy decides who can read them.",
   severity: "medium",
+  group: "encryption",
   references: ["CKV_AWS_149", "AWS-0098"],
   url: "https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html",
   checks: [

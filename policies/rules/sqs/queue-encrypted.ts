@@ -6,6 +6,7 @@ export const queueEncrypted: ResourceRule = {
   name: "sqs-queue-encrypted",
   description: "Queues are encrypted: they hold what a function could not process.",
   severity: "high",
+  group: "encryption",
   references: ["CKV_AWS_27", "FSBP SQS.1"],
   url: "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-server-side-encryption.html",
   checks: [

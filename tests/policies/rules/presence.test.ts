@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import { rules } from "../../../policies/rules.ts";
-import { documentReadable } from "../../../policies/rules/iam/document-readable.ts";
 import { publicAccessBlockPresent } from "../../../policies/rules/s3/public-access-block-present.ts";
 import { bucketTlsOnly } from "../../../policies/rules/s3/tls-only.ts";
 import { topicTlsOnly } from "../../../policies/rules/sns/tls-only.ts";
-import { stackViolations, unknown, violations, type Fixture } from "../harness.ts";
+import { stackUnproven, stackViolations, unknown, type Fixture } from "../harness.ts";
 
 const BUCKET = "aws:s3/bucket:Bucket";
 const BUCKET_POLICY = "aws:s3/bucketPolicy:BucketPolicy";
@@ -35,10 +34,9 @@ describe("s3-tls-only", () => {
 
   /** A bucket whose policy is unknown, as in a preview, and whose document registered these statements. */
   function withStatements(statements: object[]): string[] {
-    violations(documentReadable, DOCUMENT, { statements }, "urn:document");
     return stackViolations(bucketTlsOnly, [
       bucket,
-      { name: "document", type: DOCUMENT },
+      { name: "document", type: DOCUMENT, properties: { statements } },
       {
         name: "policy",
         type: BUCKET_POLICY,
@@ -87,6 +85,7 @@ describe("s3-tls-only", () => {
         { name: "policy", type: BUCKET_POLICY, properties: { policy }, sources: { bucket: ["bucket"] } },
       ];
       assert.equal(stackViolations(bucketTlsOnly, fixtures).length, count, policy);
+      assert.deepEqual(stackUnproven(bucketTlsOnly, fixtures), policy === unknown ? ["bucket: policy"] : []);
     }
   });
 

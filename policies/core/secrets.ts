@@ -1,0 +1,159 @@
+import { Secret } from "@pulumi/policy";
+import { at } from "./expectations.ts";
+import type { Graph } from "./graph.ts";
+import type { About, Finding, Subject } from "./rule.ts";
+import { sinksOf, textsAt } from "./sinks.ts";
+import { isKnown } from "./unknown.ts";
+import type { Verdict } from "./verdict.ts";
+
+export const plainSight: About = {
+  name: "secrets-in-plain-sight",
+  description:
+    "No secret stands in a plain environment variable, user data, a tag, a description, a log configuration or a stack output, whatever its name.",
+  severity: "critical",
+  group: "secrets",
+  references: ["FSBP ECS.8", "CKV_AWS_45", "CKV_AWS_46", "CKV_SECRET_6"],
+  url: "https://docs.aws.amazon.com/secretsmanager/latest/userguide/best-practices.html",
+};
+
+/** Outputs that are secrets, by the type that makes them. */
+const SECRET_OUTPUTS: Readonly<Record<string, readonly string[]>> = {
+  "random:index/randomPassword:RandomPassword": ["result", "bcryptHash"],
+  "tls:index/privateKey:PrivateKey": ["privateKeyPem", "privateKeyOpenssh", "privateKeyPemPkcs8"],
+  "aws:iam/accessKey:AccessKey": ["secret", "sesSmtpPasswordV4"],
+  "aws:secretsmanager/secretVersion:SecretVersion": ["secretString"],
+};
+
+/** Shorter ones are found in innocent text by chance. */
+const MIN_LENGTH = 8;
+
+/** Fields of a secret's JSON that are secret themselves; the others say where and who. */
+const SECRET_FIELD = /pass|secret|token|credential|key/i;
+
+/** What looks like a secret by its place in a text: the password of a URL. */
+const URL_PASSWORD = /^\w+:\/\/[^/\s:@]*:([^/\s@]+)@/;
+
+/**
+ * Knows which values are secrets. The engine unwraps them before it asks resource and stack checks; a remediation still
+ * sees them marked, and is asked first.
+ */
+export class SecretSight {
+  /** Paths of the properties that are, or hold, secrets, by URN. */
+  readonly #marked = new Map<string, string[]>();
+  readonly #values = new Set<string>();
+
+  /** Takes a resource as a remediation sees it. */
+  notice(urn: string, properties: unknown): void {
+    const marked: string[] = [];
+    this.#walk(properties, "", marked);
+    if (marked.length > 0) this.#marked.set(urn, marked);
+    else this.#marked.delete(urn);
+  }
+
+  markedIn(urn: string): readonly string[] {
+    return this.#marked.get(urn) ?? [];
+  }
+
+  /** Secrets by their mark, before the resource is made: known or not. */
+  judge(resource: Subject): Verdict[] {
+    const marked = this.#marked.get(resource.urn);
+    if (!marked) return [];
+    const sinks = sinksOf(resource.type);
+    return marked
+      .filter((path) => sinks.some((sink) => overlaps(path, sink)))
+      .map((path) => verdict(resource, finding(path, "a secret")));
+  }
+
+  /** Secrets by their value, over the whole stack: also those whose mark was lost on the way. */
+  judgeStack(graph: Graph): Verdict[] {
+    this.#learn(graph);
+    if (this.#values.size === 0) return [];
+    return graph.nodes.flatMap((node) => {
+      const marked = this.#marked.get(node.urn) ?? [];
+      const shown = node.type === "pulumi:pulumi:Stack" ? node.properties : node.inputs;
+      return textsAt(shown, sinksOf(node.type))
+        .filter(({ path, text }) => !marked.some((mark) => overlaps(mark, path)) && this.#holdsSecret(text))
+        .map(({ path }) => verdict(node, finding(path, "text that holds a secret's value")));
+    });
+  }
+
+  #learn(graph: Graph): void {
+    for (const [type, properties] of Object.entries(SECRET_OUTPUTS)) {
+      for (const node of graph.all(type)) {
+        for (const property of properties) {
+          const value = at(node.properties, property);
+          if (isKnown(value)) this.#learnValue(value);
+        }
+      }
+    }
+  }
+
+  #learnValue(value: unknown): void {
+    if (typeof value !== "string") return;
+    const fields = parsedObject(value);
+    if (fields) {
+      for (const [key, field] of Object.entries(fields))
+        if (SECRET_FIELD.test(key) || URL_PASSWORD.test(String(field))) this.#learnValue(field);
+      return;
+    }
+    const password = URL_PASSWORD.exec(value)?.[1];
+    for (const secret of [value, password]) {
+      if (secret !== undefined && secret.length >= MIN_LENGTH) this.#values.add(secret);
+    }
+  }
+
+  #holdsSecret(text: string): boolean {
+    for (const secret of this.#values) if (text.includes(secret)) return true;
+    return false;
+  }
+
+  #walk(value: unknown, path: string, marked: string[]): void {
+    if (typeof value !== "object" || value === null) return;
+    if (value instanceof Secret) {
+      marked.push(path);
+      this.#learnMarked(value.value);
+      return;
+    }
+    for (const [key, property] of Object.entries(value)) {
+      if (typeof property !== "object" || property === null) continue;
+      const where = Array.isArray(value) ? `${path}[${key}]` : path === "" ? key : `${path}.${key}`;
+      this.#walk(property, where, marked);
+    }
+  }
+
+  #learnMarked(value: unknown): void {
+    if (typeof value === "object" && value !== null) {
+      for (const part of Object.values(value)) this.#learnMarked(part);
+    } else this.#learnValue(value);
+  }
+}
+
+/** True where one path is the other or lies within it. */
+function overlaps(one: string, other: string): boolean {
+  const within = (inner: string, outer: string): boolean =>
+    inner === outer || (inner.startsWith(outer) && /[.[]/.test(inner.charAt(outer.length)));
+  return within(one, other) || within(other, one);
+}
+
+function parsedObject(text: string): Record<string, unknown> | undefined {
+  if (!text.startsWith("{")) return undefined;
+  try {
+    const parsed: unknown = JSON.parse(text);
+    return typeof parsed === "object" && parsed !== null ? (parsed as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function finding(property: string, is: string): Finding {
+  return {
+    property,
+    is,
+    must: "free of secrets",
+    fix: "Put the value in Secrets Manager, pass its ARN, and read it at run time.",
+  };
+}
+
+function verdict({ urn, name, type }: Subject, found: Finding): Verdict {
+  return { rule: plainSight, resource: { urn, name, type }, finding: found, outcome: "fail" };
+}

@@ -1,0 +1,38 @@
+import type { StackRule } from "../../core/rule.ts";
+
+const FLOW_LOG = "aws:ec2/flowLog:FlowLog";
+
+export const flowLogs: StackRule = {
+  name: "ec2-flow-logs",
+  description: "Each VPC logs who talked to whom.",
+  severity: "medium",
+  group: "resilience",
+  references: ["CKV2_AWS_11", "FSBP EC2.6", "CIS AWS 3.7", "AwsSolutions-VPC7", "AWS-0178"],
+  url: "https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs.html",
+  types: ["aws:ec2/vpc:Vpc", FLOW_LOG],
+  judge: (resource, graph) => {
+    if (resource.type === FLOW_LOG) {
+      const { trafficType } = resource.inputs;
+      return trafficType === "ALL" || trafficType === "REJECT" || resource.inputs["vpcId"] === undefined
+        ? []
+        : [
+            {
+              property: "trafficType",
+              is: JSON.stringify(trafficType ?? "not set"),
+              must: "ALL, or REJECT at least",
+              fix: "Set trafficType to ALL.",
+            },
+          ];
+    }
+    return graph.referring(resource, "vpcId", FLOW_LOG).length > 0
+      ? []
+      : [
+          {
+            property: "flow log",
+            is: "missing",
+            must: "there",
+            fix: `Add a ${FLOW_LOG} with this vpcId and trafficType ALL.`,
+          },
+        ];
+  },
+};

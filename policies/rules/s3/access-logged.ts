@@ -1,0 +1,39 @@
+import type { StackRule } from "../../core/rule.ts";
+import { BUCKETS } from "./buckets.ts";
+
+const LOGGING = "aws:s3/bucketLogging:BucketLogging";
+/** What writes its own logs into a bucket, by the property that names it: logs of logs have no end. */
+const WRITERS: Readonly<Record<string, string>> = {
+  [LOGGING]: "targetBucket",
+  "aws:lb/loadBalancer:LoadBalancer": "accessLogs",
+  "aws:alb/loadBalancer:LoadBalancer": "accessLogs",
+  "aws:cloudwatch/logDeliveryDestination:LogDeliveryDestination": "deliveryDestinationConfiguration",
+  "aws:cloudtrail/trail:Trail": "s3BucketName",
+};
+
+export const accessLogged: StackRule = {
+  name: "s3-access-logged",
+  description: "Buckets log who reads and writes them, but for those that hold logs.",
+  severity: "low",
+  group: "resilience",
+  references: ["CKV_AWS_18", "FSBP S3.9", "AwsSolutions-S1", "AWS-0089"],
+  url: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerLogs.html",
+  types: BUCKETS,
+  covers: [LOGGING],
+  judge: (bucket, graph) => {
+    const isLogged = graph.referring(bucket, "bucket", LOGGING).length > 0;
+    const holdsLogs = Object.entries(WRITERS).some(
+      ([type, property]) => graph.naming(bucket, property, type).length > 0,
+    );
+    return isLogged || holdsLogs
+      ? []
+      : [
+          {
+            property: "access log",
+            is: "missing",
+            must: "there",
+            fix: `Add a ${LOGGING} with a targetBucket for logs.`,
+          },
+        ];
+  },
+};

@@ -1,0 +1,71 @@
+import { at } from "../../core/expectations.ts";
+import type { Graph, Node } from "../../core/graph.ts";
+import type { StackFinding, StackRule } from "../../core/rule.ts";
+import { elements, isKnown } from "../../core/unknown.ts";
+import { BUCKETS } from "./buckets.ts";
+
+const ENCRYPTION = [
+  "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+  "aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2",
+];
+
+/** Log deliveries that can write only to buckets with S3's own keys, by the property that names the bucket. */
+const KEYLESS_WRITERS: Readonly<Record<string, string>> = {
+  "aws:lb/loadBalancer:LoadBalancer": "accessLogs",
+  "aws:alb/loadBalancer:LoadBalancer": "accessLogs",
+  "aws:s3/bucketLogging:BucketLogging": "targetBucket",
+};
+
+export const bucketEncrypted: StackRule = {
+  name: "s3-encrypted",
+  description:
+    "Buckets encrypt with a customer-managed key, but for those of log deliveries that cannot use one.",
+  severity: "high",
+  group: "encryption",
+  references: ["CKV_AWS_145", "CKV_AWS_19", "FSBP S3.17", "AWS-0132"],
+  url: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html",
+  types: BUCKETS,
+  covers: ENCRYPTION,
+  judge: (bucket, graph) => {
+    const settings = graph.referring(bucket, "bucket", ...ENCRYPTION);
+    if (settings.length === 0)
+      return isKeyless(bucket, graph)
+        ? []
+        : [finding(bucket, "server-side encryption", "left to S3's own key", ENCRYPTION[0] ?? "")];
+    return settings.flatMap((setting) => findings(setting, isKeyless(bucket, graph)));
+  },
+};
+
+function isKeyless(bucket: Node, graph: Graph): boolean {
+  return Object.entries(KEYLESS_WRITERS).some(
+    ([type, property]) => graph.naming(bucket, property, type).length > 0,
+  );
+}
+
+function findings(setting: Node, keyless: boolean): StackFinding[] {
+  return elements(setting.inputs["rules"] as object[] | undefined).flatMap((rule, index) => {
+    const path = `rules[${index}].applyServerSideEncryptionByDefault`;
+    const algorithm = at(rule, "applyServerSideEncryptionByDefault.sseAlgorithm");
+    const key = at(rule, "applyServerSideEncryptionByDefault.kmsMasterKeyId");
+    if (!isKnown(algorithm)) return { ...finding(setting, path, "not known yet"), unproven: {} };
+    if (keyless && algorithm === "AES256") return [];
+    if (typeof algorithm !== "string" || !algorithm.startsWith("aws:kms"))
+      return finding(setting, `${path}.sseAlgorithm`, JSON.stringify(algorithm ?? "not set"));
+    if (key === undefined || key === "" || (typeof key === "string" && key.includes("alias/aws/")))
+      return finding(setting, `${path}.kmsMasterKeyId`, JSON.stringify(key ?? "not set"));
+    return [];
+  });
+}
+
+function finding(resource: Node, property: string, is: string, type?: string): StackFinding {
+  return {
+    resource,
+    property,
+    is,
+    must: "aws:kms with a key of this account",
+    fix:
+      type === undefined
+        ? "Set sseAlgorithm to aws:kms and kmsMasterKeyId to the ARN of a KMS key of this account."
+        : `Add a ${type} with sseAlgorithm aws:kms and a kmsMasterKeyId.`,
+  };
+}
