@@ -118,7 +118,7 @@ export class SecretSet extends pulumi.ComponentResource {
         secretString: pulumi.secret(pulumi.jsonStringify(definition.values)),
         // A secret's first version is the current one whatever its labels are, and a later one only if it says so: made again,
         // this one would stay behind a rotated value. With a label of its own it is never cleared away.
-        versionStages: ["AWSCURRENT"],
+        versionStages: ["INITIAL"],
       },
       { parent: this, ignoreChanges: ["secretString", "versionStages"] },
     );
