@@ -95,7 +95,9 @@ function serviceStatements(service: EncryptingService, args: EncryptionKeyArgs):
     actions: USES[service],
     resources: ["*"],
     ...(conditions && { conditions }),
-    wildcard: `${THIS_KEY}; the actions' variants differ in where the data key goes`,
+    wildcard: USES[service].some((action) => action.endsWith("*"))
+      ? `${THIS_KEY}; the actions' variants differ in where the data key goes`
+      : THIS_KEY,
   };
   if (service !== "logs") return [use];
   // It tells nothing but that the key is there and in use; requests for it have no encryption context to be bound by.

@@ -9,12 +9,18 @@ export interface GeneratedPage {
   page: URL;
   /** The command that writes it: `npm run docs:network`. */
   command: string;
-  /** Its text, in Markdown of any layout. */
+  /** Its text, in Markdown. */
   render: () => Promise<string>;
+  /**
+   * Tables in columns, or, where these would be too wide to read and every change would move them, cell beside cell; such a
+   * page stands in .prettierignore.
+   */
+  layout: "columns" | "cells";
 }
 
-/** The page as it should be, in the project's layout. */
-export async function expectedPage({ page, render }: GeneratedPage): Promise<string> {
+/** The page as it should be. */
+export async function expectedPage({ page, render, layout }: GeneratedPage): Promise<string> {
+  if (layout === "cells") return `${await render()}\n`;
   return prettier.format(await render(), { ...(await prettier.resolveConfig(page)), parser: "markdown" });
 }
 

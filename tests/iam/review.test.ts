@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { expectedPage } from "../../scripts/generated-page.ts";
 import { environments, scales } from "../../stacks/environments.ts";
 import { Account } from "./account.ts";
+import { permissionsPage } from "./page.ts";
 import {
   isUnbound,
   namesOf,
@@ -20,6 +23,15 @@ describe("every policy of the program", function () {
     for (const environment of environments)
       for (const scale of scales) stacks.push(await Account.of(environment, scale));
     placed = statementsOf(stacks);
+  });
+
+  it("stands in docs/permissions.md", async () => {
+    const current = await readFile(permissionsPage.page, "utf8").catch(() => "");
+    assert.equal(
+      current,
+      await expectedPage(permissionsPage),
+      `docs/permissions.md is stale: ${permissionsPage.command}, and review what changed`,
+    );
   });
 
   it("says why it holds a *, wherever it does", () => {

@@ -41,6 +41,7 @@ export async function evaluateMatrix(
 export const networkPage: GeneratedPage = {
   page: new URL("../../docs/network.md", import.meta.url),
   command: "npm run docs:network",
+  layout: "columns",
   render: async () => {
     const sections: string[] = [];
     for (const scenario of scenarios) {
