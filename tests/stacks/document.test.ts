@@ -48,14 +48,15 @@ describe("what the system document names", function () {
       }
     });
 
-    it(`has its repositories and its API's log group, in production by the very names (${scale})`, () => {
+    it(`has its repositories and its log groups, in production by the very names (${scale})`, () => {
       const recording = recordingOf("production", scale);
       const repositories = recording.all("awsx:ecr:Repository").map(({ inputs }) => String(inputs["name"]));
       assert.deepEqual(inOrder(repositories), ["macro-ai/client-ui", "macro-ai/express-api"]);
-      assert.partialDeepStrictEqual(recording.one("LogGroup", "api-logs"), {
-        inputs: { name: "/ecs/macro-ai-api", retentionInDays: 180 },
-        options: { retainOnDelete: true },
-      });
+      for (const part of ["api", "ui"])
+        assert.partialDeepStrictEqual(recording.one("LogGroup", `${part}-logs`), {
+          inputs: { name: `/ecs/macro-ai-${part}`, retentionInDays: 180 },
+          options: { retainOnDelete: true },
+        });
     });
 
     it(`has one trail in an account: production's, unless another stack is told to keep it (${scale})`, async () => {
