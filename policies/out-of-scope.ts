@@ -21,10 +21,14 @@ export const OUT_OF_SCOPE: Readonly<Record<string, string>> = {
   "aws:ec2/networkAcl:NetworkAcl": "Without rules it lets nothing through; its rules are judged.",
   "aws:ec2/vpcEndpointRouteTableAssociation:VpcEndpointRouteTableAssociation":
     "Leads to an endpoint, whose policy is judged.",
+  "aws:ecr/replicationConfiguration:ReplicationConfiguration":
+    "Copies images to registries, which must admit copies of another account themselves.",
   "aws:elasticache/parameterGroup:ParameterGroup": "Tunes the engine; no parameter opens it.",
   "aws:kms/alias:Alias": "Another name of a key, which is judged.",
   "aws:lb/listenerRule:ListenerRule": "Chooses a target behind a listener, which is judged.",
   "aws:lb/targetGroup:TargetGroup": "Lies inside the VPC, whose paths are judged.",
+  "aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication":
+    "Copies backups within the account; those of an encrypted instance, which is judged, need a key.",
   "aws:rds/proxyDefaultTargetGroup:ProxyDefaultTargetGroup": "Sizes a proxy's pool.",
   "aws:rds/proxyTarget:ProxyTarget": "Names the database of a proxy; both are judged.",
   "aws:route53/healthCheck:HealthCheck": "Asks a public address whether it answers.",

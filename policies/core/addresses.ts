@@ -16,6 +16,14 @@ const INTERNET: Record<Family, Range> = {
 
 /** The range of a CIDR block, or undefined if it is none. An IPv4-mapped IPv6 block counts as the IPv4 it stands for. */
 function rangeOf(cidr: string): { family: Family; range: Range } | undefined {
+  if (!ranges.has(cidr)) ranges.set(cidr, parsedRange(cidr));
+  return ranges.get(cidr);
+}
+
+/** A stack names the same few blocks many times. */
+const ranges = new Map<string, { family: Family; range: Range } | undefined>();
+
+function parsedRange(cidr: string): { family: Family; range: Range } | undefined {
   if (!ipaddr.isValidCIDR(cidr)) return undefined;
   const [address, prefix] = ipaddr.parseCIDR(cidr);
   if (address instanceof ipaddr.IPv6 && address.isIPv4MappedAddress() && prefix >= 96) {

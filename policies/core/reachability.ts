@@ -43,6 +43,8 @@ export class Reachability {
   readonly #out = new Map<string, Passage[]>();
   readonly #places: readonly Place[];
   readonly #members = new Map<string, Place[]>();
+  /** From each place, once somebody asks for a path. */
+  #steps: Map<string, Step[]> | undefined;
 
   constructor(places: readonly Place[], passages: readonly Passage[]) {
     this.#places = places;
@@ -89,9 +91,7 @@ export class Reachability {
     const paths = new Map<string, Step[]>();
     for (const step of this.fromInternet()) if (!paths.has(step.target)) paths.set(step.target, [step]);
     const queue = [...paths.keys()];
-    const onward = new Map<string, Step[]>();
-    for (const place of this.#places)
-      for (const step of this.into(place)) if (step.source !== undefined) push(onward, step.source, step);
+    const onward = this.#onward();
     for (let name = queue.shift(); name !== undefined; name = queue.shift()) {
       if (name === target) return paths.get(name);
       for (const step of onward.get(name) ?? []) {
@@ -101,6 +101,15 @@ export class Reachability {
       }
     }
     return paths.get(target);
+  }
+
+  #onward(): Map<string, Step[]> {
+    if (this.#steps) return this.#steps;
+    this.#steps = new Map();
+    for (const place of this.#places)
+      for (const step of this.into(place))
+        if (step.source !== undefined) push(this.#steps, step.source, step);
+    return this.#steps;
   }
 
   #entrances(place: Place): Passage[] {
