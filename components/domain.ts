@@ -14,6 +14,8 @@ export interface DomainArgs {
   hostedZoneId: pulumi.Input<string>;
   /** The stack's region: where the load balancer's and the API's certificate lies. */
   region: string;
+  /** Whether records of the same names are taken over from another stack; else AWS refuses. @default false */
+  takeOver?: boolean;
 }
 
 /** CloudFront takes certificates from this region only. */
@@ -109,6 +111,7 @@ export class Domain extends pulumi.ComponentResource {
         type: option.resourceRecordType,
         records: [option.resourceRecordValue],
         ttl: 300,
+        ...(args.takeOver && { allowOverwrite: true }),
       },
       { parent: this },
     );
@@ -142,6 +145,8 @@ export interface AliasRecordsArgs {
   recordName: string;
   /** What the name leads to, by its own DNS name and hosted zone. */
   target: AliasTarget;
+  /** Whether records of the same name are taken over from another stack; else AWS refuses. @default false */
+  takeOver?: boolean;
 }
 
 /**
@@ -163,6 +168,7 @@ export function aliasRecords(
           type,
           // With a single target there is nowhere else to send anybody.
           aliases: [{ name: args.target.dnsName, zoneId: args.target.zoneId, evaluateTargetHealth: false }],
+          ...(args.takeOver && { allowOverwrite: true }),
         },
         opts,
       ),

@@ -6,6 +6,7 @@ import type { SecretSet } from "../components/secret-set.ts";
 import type { StackConfig } from "./config.ts";
 import type { Api, Foundation } from "./foundation.ts";
 import { wellKnownName } from "./names.ts";
+import { takesOver } from "./replicas.ts";
 import { externalSecret } from "./secrets.ts";
 
 /** Requests that one address may make in five minutes before the firewall stops it: 6 a second, kept up. */
@@ -50,10 +51,12 @@ export function apiArguments(foundation: Foundation, secrets: SecretSet) {
  * The API's name leads to wherever it runs. Made at one place for both scales, so that a change of scale changes the
  * records' target; two resources for one name would collide in Route 53.
  */
-export function publishApi({ domain }: StackConfig, { target }: Api): void {
+export function publishApi(config: StackConfig, { target }: Api): void {
+  const { domain } = config;
   if (!domain || !target) return;
-  const recordName = apiHostName(domain.name);
-  aliasRecords("api", { hostedZoneId: domain.hostedZoneId, recordName, target }, {});
+  const { hostedZoneId, name } = domain;
+  const recordName = apiHostName(name);
+  aliasRecords("api", { hostedZoneId, recordName, target, takeOver: takesOver(config) }, {});
 }
 
 /** What the API finds in its environment: nothing secret, only where the secrets are. */

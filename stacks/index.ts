@@ -15,7 +15,7 @@ import type { Foundation } from "./foundation.ts";
 import { hobby } from "./hobby.ts";
 import { createImages } from "./images.ts";
 import { secretPath } from "./names.ts";
-import { createReplica, inheritance } from "./replicas.ts";
+import { createReplica, inheritance, takesOver } from "./replicas.ts";
 import { scales, sizesOf } from "./scales.ts";
 import { commonSecrets } from "./secrets.ts";
 import { tagEverything } from "./tags.ts";
@@ -56,7 +56,12 @@ const images = createImages(config, { kmsKeyArn: key.arn, accountId, ...(replica
 
 const domain =
   config.domain &&
-  new Domain("domain", { domain: config.domain.name, hostedZoneId: config.domain.hostedZoneId, region });
+  new Domain("domain", {
+    domain: config.domain.name,
+    hostedZoneId: config.domain.hostedZoneId,
+    region,
+    takeOver: takesOver(config),
+  });
 
 const foundation: Omit<Foundation, "config"> = {
   sizes: sizesOf(config),

@@ -34,6 +34,11 @@ export function createReplica(config: StackConfig, accountId: pulumi.Output<stri
   return { region: config.replicaRegion, kmsKeyArn: key.arn };
 }
 
+/** Whether the stack takes another environment's place, and with it the names in DNS that lead there. */
+export function takesOver({ restore }: StackConfig): boolean {
+  return restore.replicasOf !== undefined;
+}
+
 /** The value that a secret of another environment has under a key, by the last part of the secret's name. */
 export type Inherit = (secret: string, key: string) => pulumi.Output<string>;
 

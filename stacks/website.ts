@@ -2,6 +2,7 @@ import { aliasRecords, type Domain } from "../components/domain.ts";
 import { Firewall } from "../components/firewall.ts";
 import { logGroup } from "../components/log-group.ts";
 import { Website } from "../components/website.ts";
+import { takesOver } from "./replicas.ts";
 import { requestsPerAddress } from "./api.ts";
 import { edgeRegion } from "./edge.ts";
 import type { Api, Foundation } from "./foundation.ts";
@@ -55,6 +56,7 @@ export function createWebsite(foundation: Foundation, api: Api, domain: Domain |
         hostedZoneId: config.domain.hostedZoneId,
         recordName: appHostName,
         target: { dnsName: website.domainName, zoneId: website.hostedZoneId },
+        takeOver: takesOver(config),
       },
       {},
     );

@@ -53,10 +53,14 @@ async function run(project: string, changes: Config): Promise<number> {
   const secrets = secretsOf(readCloud(cloudFile), "/macro-ai/production/");
   say(`${from} is lost, with ${await loseRegion(cloudFile, from)} resources`);
 
+  say("production's distribution lets go of the client's name");
+  await withoutAliases(cloudFile);
+
   const backups = copiedBackups(cloudFile, to);
   say(`dr comes up in ${to}, its database from ${backups}`);
   await configure(project, "dr", {
     ...dr,
+    "macro-ai:domain": text(production, "macro-ai:domain"),
     "macro-ai:restore": { ...(dr["macro-ai:restore"] as object), databaseBackups: backups },
     // Only for a drill: so that it can go again in one step.
     "macro-ai:deletionProtection": "false",
@@ -67,7 +71,7 @@ async function run(project: string, changes: Config): Promise<number> {
   say("what came up");
   const registry = `123456789012.dkr.ecr.${to}.amazonaws.com`;
   const found = checks(readCloud(cloudFile), {
-    ...{ backups, secrets, region: to, domain: text(dr, "macro-ai:domain") },
+    ...{ backups, secrets, region: to, domain: text(production, "macro-ai:domain") },
     image: `${registry}/macro-ai/express-api:${tag}`,
   });
   for (const check of found) process.stdout.write(`${line(check)}\n`);
@@ -112,6 +116,21 @@ function copiedBackups(cloudFile: string, region: string): string {
       `There are no copies of a database's backups in ${region}: set macro-ai:replicaRegion ${region} for production before it is lost.`,
     );
   return key.slice(prefix.length);
+}
+
+/** As `aws cloudfront update-distribution` does: a name can belong to one distribution only. */
+async function withoutAliases(cloudFile: string): Promise<void> {
+  const document = JSON.parse(await readFile(cloudFile, "utf8")) as {
+    resources: Record<string, StoredEntry>;
+  };
+  for (const [at, entry] of Object.entries(document.resources))
+    if (entry.type === "aws:cloudfront/distribution:Distribution")
+      document.resources[at] = {
+        ...entry,
+        inputs: { ...entry.inputs, aliases: [] },
+        state: { ...entry.state, aliases: [] },
+      };
+  await writeFile(cloudFile, JSON.stringify(document));
 }
 
 /** Changes one value in Secrets Manager, past Pulumi. */

@@ -5,8 +5,8 @@ import { run, valueOf } from "./mocks.ts";
 
 const hostedZoneId = "Z0123456789ABCDEFGHIJ";
 
-function make(region: string) {
-  return run(() => new Domain("domain", { domain: "macro-ai.com", hostedZoneId, region }), {
+function make(region: string, changes: { takeOver?: boolean } = {}) {
+  return run(() => new Domain("domain", { domain: "macro-ai.com", hostedZoneId, region, ...changes }), {
     outputs: {
       "aws:acm/certificate:Certificate": ({ name }) => ({
         arn: `arn:certificate/${name}`,
@@ -140,6 +140,22 @@ describe("Domain", () => {
       );
     });
   }
+});
+
+describe("a stack that takes another's place", () => {
+  it("takes over the records of its names, and no others do", async () => {
+    const target = { dnsName: "d111111abcdef8.cloudfront.net", zoneId: "Z2FDTNDATAQYW2" };
+    const args = { hostedZoneId, recordName: "app.macro-ai.com", target };
+    const overwrites = async (takeOver: boolean) => {
+      const { recording: domain } = await make("us-west-2", { takeOver });
+      const { recording: records } = await run(() => aliasRecords("app", { ...args, takeOver }, {}));
+      return [...domain.all("Record"), ...records.all("Record")].map(
+        ({ inputs }) => inputs["allowOverwrite"],
+      );
+    };
+    assert.deepEqual(await overwrites(true), [true, true, true]);
+    assert.deepEqual(await overwrites(false), [undefined, undefined, undefined]);
+  });
 });
 
 describe("aliasRecords", () => {

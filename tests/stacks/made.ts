@@ -15,8 +15,12 @@ const outputs: NonNullable<RunOptions["outputs"]> = {
 
 const taskDefinition = "arn:aws:ecs:us-east-1:123456789012:taskdefinition/api";
 
-/** What the program makes in an update, with all values known. */
-export async function made(config: Given, stack: string): Promise<Recording> {
-  const calls = { "aws:ecs/getService:getService": { taskDefinition } };
+/** What the program makes in an update, with all values known. `answers` are what other functions say. */
+export async function made(
+  config: Given,
+  stack: string,
+  answers: NonNullable<RunOptions["calls"]> = {},
+): Promise<Recording> {
+  const calls = { "aws:ecs/getService:getService": { taskDefinition }, ...answers };
   return (await evaluate(config, { stack, outputs, calls })).recording;
 }

@@ -120,6 +120,7 @@ export const route53: Rules = {
         ? `InvalidChangeBatch: [Tried to create resource record set [name='${wanted}.', type='${text(inputs, "type")}'] but it already exists]`
         : undefined;
     },
+    onCreate: overwrite,
   },
   "aws:route53/healthCheck:HealthCheck": {
     id: (ctx) => uuid(ctx),
@@ -150,6 +151,15 @@ export const route53: Rules = {
     ),
   },
 };
+
+/** One record has the name afterwards: what others know of it becomes this one's. */
+function overwrite({ id, inputs, region, type, urn, world }: Context): void {
+  const own = world.get(type, id, region);
+  if (inputs["allowOverwrite"] !== true || own === undefined) return;
+  const { aliases, records, ttl } = own.state;
+  for (const other of world.list(type))
+    if (other.id === id && other.urn !== urn) world.change(other, { ...other.state, aliases, records, ttl });
+}
 
 /** A name relative to the zone is completed where the zone is known here. */
 function fullName({ inputs, world }: Context): string {
