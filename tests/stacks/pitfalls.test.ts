@@ -149,6 +149,9 @@ describe("what goes wrong in practice does not in this program", function () {
       ),
     ];
     for (const prefix of delivered) assert.match(String(prefix), /^\/aws\/vendedlogs\//);
+    // Its group has the name that the document gives it.
+    for (const scale of scales)
+      assert.deepEqual(recordingOf(scale).names("LogResourcePolicy"), ["website"], scale);
   });
 
   it("no provisioned IOPS or throughput is asked of a disk that is too small for them", () => {
