@@ -160,7 +160,7 @@ export class HttpApi extends pulumi.ComponentResource {
     );
     new aws.apigatewayv2.ApiMapping(
       name,
-      { apiId: api.id, domainName: domainName.id, stage: stage.id },
+      { apiId: api.id, domainName: domainName.id, stage: stage.name },
       { parent: this },
     );
     const { targetDomainName, hostedZoneId } = domainName.domainNameConfiguration;

@@ -133,6 +133,8 @@ describe("FunctionService", () => {
       domainName: "api.macro-ai.com",
       domainNameConfiguration: { endpointType: "REGIONAL", securityPolicy: "TLS_1_2" },
     });
+    const { stage } = recording.one("ApiMapping").inputs;
+    assert.equal(stage, "$default", "API Gateway wants the stage's name");
     assert.equal(recording.all("Record").length, 0);
     assert.ok(result.target);
     assert.equal(await valueOf(result.target.dnsName), "d-1.execute-api.us-east-1.amazonaws.com");
