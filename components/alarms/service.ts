@@ -104,7 +104,7 @@ function load(prefix: string, { ecs }: Metrics): AlarmDefinition[] {
     {
       name: `${prefix}-cpu`,
       description:
-        "The service's tasks have used 80 % of their CPU or more for 10 minutes. Autoscaling should have added tasks: check whether it stands at its maximum, then raise service.maxTasks or service.cpu.",
+        "The service's tasks have used 80 % of their CPU or more for 10 minutes. Autoscaling should have added tasks: check whether it stands at its maximum, then raise maxTasks or cpu.",
       runbook: "service#cpu",
       metric: ecs("CPUUtilization", "Average"),
       threshold: 80,
@@ -115,7 +115,7 @@ function load(prefix: string, { ecs }: Metrics): AlarmDefinition[] {
     {
       name: `${prefix}-memory`,
       description:
-        "The service's tasks have used 85 % of their memory or more for 10 minutes and are killed when none is left. Look for a leak since the last deployment, else raise service.memoryMiB.",
+        "The service's tasks have used 85 % of their memory or more for 10 minutes and are killed when none is left. Look for a leak since the last deployment, else raise memoryMiB.",
       runbook: "service#memory",
       metric: ecs("MemoryUtilization", "Average"),
       threshold: 85,

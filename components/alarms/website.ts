@@ -17,7 +17,7 @@ export function websiteAlarms(prefix: string, distributionId: pulumi.Input<strin
     {
       name: `${prefix}-5xx-rate`,
       description:
-        "More than 5 % of the website's answers have been server errors for 10 minutes. Look in the log group /ecs/macro-ai-ui in us-east-1 whether the function that leads paths to the page fails, or S3 does; roll the function back, or see AWS's status page.",
+        "More than 5 % of the website's answers have been server errors for 10 minutes. Look in its access log in us-east-1 whether the function that leads paths to the page fails, or S3 does; roll the function back, or see AWS's status page.",
       runbook: "website#5xx-rate",
       metric: metric("5xxErrorRate"),
       threshold: 5,
@@ -28,7 +28,7 @@ export function websiteAlarms(prefix: string, distributionId: pulumi.Input<strin
     {
       name: `${prefix}-4xx-rate`,
       description:
-        "More than half of the website's answers have been client errors for 15 minutes. After a deployment: check that all files are uploaded, index.html last. Else look in the log group /ecs/macro-ai-ui in us-east-1: many 404 are a scanner's, many 403 the firewall's, or of a bucket or key that no longer admits the distribution.",
+        "More than half of the website's answers have been client errors for 15 minutes. After a deployment: check that all files are uploaded, index.html last. Else look in its access log in us-east-1: many 404 are a scanner's, many 403 the firewall's, or of a bucket or key that no longer admits the distribution.",
       runbook: "website#4xx-rate",
       metric: metric("4xxErrorRate"),
       threshold: 50,
