@@ -8,6 +8,8 @@ import { rdsAuthorities } from "./rds-authorities.ts";
 export const functions = {
   database: { usesDatabase: true },
   bootstrap: { usesDatabase: true },
+  cache: { usesDatabase: false },
+  external: { usesDatabase: false },
   keyring: { usesDatabase: false },
 } as const;
 

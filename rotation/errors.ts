@@ -15,14 +15,14 @@ const nextSteps = {
   "user-changed":
     "The pending version names a user that is not the current one's alternate. Remove the label AWSPENDING, then rotate again.",
   "credentials-rejected":
-    "The database takes neither version's password: somebody set it outside of the rotation. Set the current version's password again as the master user, then rotate again.",
+    "The server takes neither version: somebody set it outside of the rotation. For a database run the bootstrap (pulumi up does), which sets the current version's password again; then rotate again.",
   "role-missing": "The database lacks the login. Run the bootstrap (pulumi up does), then rotate again.",
   "permission-denied":
     "The login may not do what the step needs. For a password: see rds.restrict_password_commands and the role's memberships.",
   "tls-refused":
     "The server offers no TLS, and nothing is sent without. Turn TLS on at the server; nothing was changed.",
   "tls-untrusted":
-    "The server's certificate is not signed by a known authority. Check its certificate authority and DATABASE_CA_FILE; nothing was changed.",
+    "The server's certificate is not signed by a known authority. Check its certificate authority and the variable DATABASE_CA or CACHE_CA; nothing was changed.",
   "tls-wrong-host":
     "The server's certificate is for another name. Check the secret's host; it must be the server's own endpoint, not an alias.",
   unreachable: "Check that the server runs, and the security groups and routes between the function and it.",

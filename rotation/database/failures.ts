@@ -1,7 +1,8 @@
 import { type Failure, RotationError } from "../errors.ts";
+import { networkFailures } from "../network-failures.ts";
 
-/** What PostgreSQL (SQLSTATE, appendix A of its manual), Node's sockets and its TLS say, in our words. */
-const failures: Readonly<Record<string, Failure>> = {
+/** What PostgreSQL says (SQLSTATE, appendix A of its manual), in our words. */
+const databaseFailures: Readonly<Record<string, Failure>> = {
   "28P01": "credentials-rejected",
   "28000": "permission-denied",
   "42501": "permission-denied",
@@ -11,20 +12,6 @@ const failures: Readonly<Record<string, Failure>> = {
   "53300": "busy",
   XX000: "busy",
   "57P03": "unreachable",
-  ECONNREFUSED: "unreachable",
-  ECONNRESET: "unreachable",
-  EHOSTUNREACH: "unreachable",
-  ENETUNREACH: "unreachable",
-  ENOTFOUND: "unreachable",
-  EAI_AGAIN: "unreachable",
-  EPIPE: "unreachable",
-  ETIMEDOUT: "unreachable",
-  CERT_HAS_EXPIRED: "tls-untrusted",
-  DEPTH_ZERO_SELF_SIGNED_CERT: "tls-untrusted",
-  SELF_SIGNED_CERT_IN_CHAIN: "tls-untrusted",
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: "tls-untrusted",
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: "tls-untrusted",
-  ERR_TLS_CERT_ALTNAME_INVALID: "tls-wrong-host",
 };
 
 /** Errors of the driver that have no code; their texts are its own and hold no value. */
@@ -37,8 +24,12 @@ const driverFailures: readonly [RegExp, Failure][] = [
 export function databaseFailure(error: unknown, doing: string): RotationError {
   if (error instanceof RotationError) return error;
   const { code, message } = error as { code?: unknown; message?: unknown };
-  if (typeof code === "string")
-    return new RotationError(failures[code] ?? "failed", `${doing} failed with ${code}.`);
+  if (typeof code === "string") {
+    return new RotationError(
+      databaseFailures[code] ?? networkFailures[code] ?? "failed",
+      `${doing} failed with ${code}.`,
+    );
+  }
   const found = driverFailures.find(([pattern]) => pattern.test(String(message)));
   return new RotationError(found?.[1] ?? "failed", `${doing} failed.`);
 }

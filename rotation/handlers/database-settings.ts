@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import type { MasterLogin } from "../database/alternating.ts";
 import type { PasswordForm } from "../database/password.ts";
 import type { Deadline } from "../deadline.ts";
@@ -7,20 +5,15 @@ import { RotationError } from "../errors.ts";
 import { jsonObject, wrongShape } from "../json.ts";
 import type { Settings } from "../settings.ts";
 import { secretStore } from "../store.ts";
+import { certificates } from "./certificates.ts";
 
 /** `PASSWORD_FORM`: `verifier` (default), or `plaintext` for a server that refuses verifiers. */
 export const passwordForm = (settings: Settings): PasswordForm =>
   settings.choice("PASSWORD_FORM", ["verifier", "plaintext"]);
 
-/**
- * `DATABASE_CA`: `rds` (default) trusts the authorities of RDS that lie beside the function; `public` those that Node
- * trusts; anything else is a file.
- */
-export function authorities(settings: Settings): string | undefined {
-  const where = settings.optional("DATABASE_CA") ?? "rds";
-  if (where === "public") return undefined;
-  return readFileSync(where === "rds" ? join(import.meta.dirname, "rds-authorities.pem") : where, "utf8");
-}
+/** `DATABASE_CA`: see {@link certificates}; RDS's by default. */
+export const authorities = (settings: Settings): string | undefined =>
+  certificates(settings, "DATABASE_CA", "rds");
 
 /** The master user's login, which RDS keeps in the secret `MASTER_SECRET_ARN` and rotates itself. */
 export function masterLogin(settings: Settings, deadline: Deadline): MasterLogin {

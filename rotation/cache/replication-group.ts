@@ -1,0 +1,58 @@
+import {
+  DescribeReplicationGroupsCommand,
+  ElastiCacheClient,
+  ModifyReplicationGroupCommand,
+} from "@aws-sdk/client-elasticache";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Deadline } from "../deadline.ts";
+import { RotationError } from "../errors.ts";
+import { callLimits } from "../store.ts";
+
+/** ElastiCache's side of one cache. */
+export interface ReplicationGroup {
+  /** Waits until no change is under way. */
+  available: () => Promise<void>;
+  /** Lets the cache take this token beside the last one. False when another change came first. */
+  addToken: (token: string) => Promise<boolean>;
+}
+
+/** @param pollMs between two looks at a change under way */
+export function replicationGroup(
+  id: string,
+  { signal }: Deadline,
+  { client = new ElastiCacheClient(callLimits), pollMs = 5_000 } = {},
+): ReplicationGroup {
+  const options = { abortSignal: signal };
+  return {
+    available: async () => {
+      for (;;) {
+        const found = await client.send(
+          new DescribeReplicationGroupsCommand({ ReplicationGroupId: id }),
+          options,
+        );
+        const status = found.ReplicationGroups?.[0]?.Status;
+        if (status === "available") return;
+        if (status !== "modifying" && status !== "snapshotting") {
+          throw new RotationError("failed", `The replication group is ${status ?? "not there"}.`);
+        }
+        await sleep(pollMs, undefined, { signal });
+      }
+    },
+    addToken: async (AuthToken) => {
+      const change = new ModifyReplicationGroupCommand({
+        ReplicationGroupId: id,
+        AuthToken,
+        // Of the tokens before, the last stays valid (ElastiCache user guide, "Authenticating with the AUTH command").
+        AuthTokenUpdateStrategy: "ROTATE",
+        ApplyImmediately: true,
+      });
+      try {
+        await client.send(change, options);
+        return true;
+      } catch (error) {
+        if ((error as Error).name === "InvalidReplicationGroupStateFault") return false;
+        throw error;
+      }
+    },
+  };
+}

@@ -1,0 +1,107 @@
+import {
+  AddUserPoolClientSecretCommand,
+  CognitoIdentityProviderClient,
+  DeleteUserPoolClientSecretCommand,
+  InitiateAuthCommand,
+  ListUserPoolClientSecretsCommand,
+} from "@aws-sdk/client-cognito-identity-provider";
+import { createHmac } from "node:crypto";
+import type { Deadline } from "../deadline.ts";
+import { RotationError } from "../errors.ts";
+import { newPassword } from "../passwords.ts";
+import { callLimits } from "../store.ts";
+import type { Fields, Provider } from "./provider.ts";
+
+const POOL = "AWS_COGNITO_USER_POOL_ID";
+const CLIENT = "AWS_COGNITO_USER_POOL_CLIENT_ID";
+const SECRET = "AWS_COGNITO_USER_POOL_SECRET_KEY";
+
+/** Cognito lists its secrets without their values: this is the id of the one that a rotation replaced. */
+const REPLACED = "AWS_COGNITO_USER_POOL_REPLACED_SECRET_ID";
+
+/**
+ * The secret of an app client of a Cognito user pool, which has two at most. The value is made here, so that an attempt
+ * that was cut short can ask whether Cognito has it; the one before stays valid until the next rotation.
+ */
+export function cognito(
+  { signal }: Deadline,
+  client = new CognitoIdentityProviderClient(callLimits),
+): Provider {
+  const options = { abortSignal: signal };
+  const ids = (fields: Fields) => ({ UserPoolId: fields[POOL], ClientId: fields[CLIENT] });
+
+  /** Asks for a login that cannot succeed: Cognito looks at the client's secret first. */
+  async function accepts(fields: Fields): Promise<boolean> {
+    const user = "rotation-test";
+    const hash = createHmac("sha256", fields[SECRET] ?? "")
+      .update(user + (fields[CLIENT] ?? ""))
+      .digest("base64");
+    const attempt = new InitiateAuthCommand({
+      ClientId: fields[CLIENT],
+      AuthFlow: "REFRESH_TOKEN_AUTH",
+      AuthParameters: { REFRESH_TOKEN: "none", USERNAME: user, SECRET_HASH: hash },
+    });
+    try {
+      await client.send(attempt, options);
+      return true;
+    } catch (error) {
+      const { name, message } = error as Error;
+      // A fixed text of Cognito's; every other refusal comes after the secret was found right.
+      if (name === "NotAuthorizedException") return !/secret hash/i.test(message);
+      throw error;
+    }
+  }
+
+  async function listed(fields: Fields): Promise<{ id: string; made: number }[]> {
+    const found = await client.send(new ListUserPoolClientSecretsCommand(ids(fields)), options);
+    return (found.ClientSecrets ?? [])
+      .map((secret) => ({
+        id: secret.ClientSecretId ?? "",
+        made: secret.ClientSecretCreateDate?.getTime() ?? 0,
+      }))
+      .sort((one, other) => one.made - other.made);
+  }
+
+  return {
+    fields: [POOL, CLIENT, SECRET],
+    create: async (current) => ({
+      [SECRET]: newPassword(),
+      [REPLACED]: currentId(await listed(current), current[REPLACED]),
+    }),
+    activate: async (pending, current) => {
+      if (await accepts(pending)) return;
+      if (!(await accepts(current))) {
+        throw new RotationError("credentials-rejected", "Cognito does not take the current secret.");
+      }
+      for (const { id } of await listed(pending)) {
+        if (id === pending[REPLACED]) continue;
+        await client.send(
+          new DeleteUserPoolClientSecretCommand({ ...ids(pending), ClientSecretId: id }),
+          options,
+        );
+      }
+      await client.send(
+        new AddUserPoolClientSecretCommand({ ...ids(pending), ClientSecret: pending[SECRET] }),
+        options,
+      );
+    },
+    test: accepts,
+  };
+}
+
+/**
+ * Which of the client's secrets is the current one: beside it there is the one that it replaced, or one of a rotation that was given
+ * up, which is younger.
+ */
+function currentId(secrets: readonly { id: string }[], replaced: string | undefined): string {
+  const [first, second] = secrets;
+  if (!first) throw new RotationError("provider-refused", "The app client has no secret.");
+  if (!second) return first.id;
+  if (replaced === undefined) {
+    throw new RotationError(
+      "provider-refused",
+      "The app client has two secrets: delete the one that is not in use.",
+    );
+  }
+  return first.id === replaced ? second.id : first.id;
+}

@@ -1,0 +1,165 @@
+import assert from "node:assert/strict";
+import { authToken } from "../../../rotation/cache/auth-token.ts";
+import { acceptsToken } from "../../../rotation/cache/connection.ts";
+import { replicationGroup } from "../../../rotation/cache/replication-group.ts";
+import { type CacheSecret, parseCacheSecret, withToken } from "../../../rotation/cache/secret.ts";
+import { deadline } from "../../../rotation/deadline.ts";
+import { rotate, type Strategy } from "../../../rotation/protocol.ts";
+import { secretStore } from "../../../rotation/store.ts";
+import { type AfterCall, interruptedStore } from "../interruption.ts";
+import { type ElastiCache, startElastiCache } from "../servers/elasticache.ts";
+import { type SecretsManager, startSecretsManager } from "../servers/secrets-manager.ts";
+
+const steps = ["createSecret", "setSecret", "testSecret", "finishSecret"] as const;
+const firstToken = "first-token-of-the-cache";
+
+describe("rotation/cache: AUTH tokens, against Valkey", function () {
+  this.timeout(60_000);
+  let cache: ElastiCache;
+  let secrets: SecretsManager;
+  let secretId: string;
+  before(async () => {
+    secrets = await startSecretsManager();
+  });
+  after(() => secrets.stop());
+  beforeEach(async () => {
+    cache = await startElastiCache(firstToken);
+    secretId = await secrets.create({
+      REDIS_URL: `rediss://:${firstToken}@localhost:${cache.port}`,
+      OTHER: "kept",
+    });
+  });
+  afterEach(() => cache.stop());
+
+  const accepts = (ca: string | undefined = cache.ca) => acceptsToken(deadline(30_000), ca);
+  const strategy = (after: AfterCall = () => undefined): Strategy<CacheSecret> => {
+    const group = replicationGroup(cache.groupId, deadline(30_000), { client: cache.client, pollMs: 5 });
+    const accept = accepts();
+    return authToken(
+      {
+        available: async () => {
+          await group.available();
+          after("DescribeReplicationGroups");
+        },
+        addToken: async (token) => {
+          const added = await group.addToken(token);
+          after("ModifyReplicationGroup");
+          return added;
+        },
+      },
+      async (secret) => {
+        const result = await accept(secret);
+        after("AUTH");
+        return result;
+      },
+    );
+  };
+  const step = (name: string, token: string, after: AfterCall = () => undefined) =>
+    rotate(
+      { SecretId: secretId, ClientRequestToken: token, Step: name },
+      interruptedStore(secretStore(secretId, deadline(30_000), secrets.client), after),
+      strategy(after),
+    );
+  const rotateAll = async (token = secrets.begin(secretId), after?: AfterCall) => {
+    for (const name of steps) await step(name, token, after);
+  };
+  const current = async () => parseCacheSecret((await secrets.value(secretId)) ?? "");
+
+  it("ends with a new token that the cache takes, beside the one before and no older one", async () => {
+    const seen = [await current()];
+    for (let turn = 0; turn < 3; turn += 1) {
+      await rotateAll();
+      seen.push(await current());
+    }
+    const taken = await Promise.all(seen.map((secret) => accepts()(secret)));
+    assert.deepEqual(taken, [false, false, true, true]);
+    assert.equal(new Set(seen.map(({ token }) => token)).size, 4);
+    assert.equal((await current()).fields["OTHER"], "kept");
+  });
+
+  it("asks ElastiCache once, however often the step is repeated", async () => {
+    const token = secrets.begin(secretId);
+    await step("createSecret", token);
+    await Promise.all([step("setSecret", token), step("setSecret", token)]);
+    await step("setSecret", token);
+    assert.equal(cache.changes, 1);
+  });
+
+  it("waits for a change that somebody else has begun", async () => {
+    cache.status = "snapshotting";
+    setTimeout(() => (cache.status = "available"), 100);
+    await rotateAll();
+    assert.ok(await accepts()(await current()));
+  });
+
+  it("does not wait for a group that is gone", async () => {
+    cache.status = "deleting";
+    const token = secrets.begin(secretId);
+    await step("createSecret", token);
+    await assert.rejects(
+      step("setSecret", token),
+      /^RotationError: failed: The replication group is deleting\./,
+    );
+  });
+
+  it("cut short after any call, ends with the next attempt; the current token always works", async () => {
+    const calls: string[] = [];
+    await rotateAll(undefined, (call) => calls.push(call));
+    assert.ok(calls.length > 12, calls.join(", "));
+    for (let cut = 1; cut <= calls.length; cut += 1) {
+      const token = secrets.begin(secretId);
+      let made = 0;
+      await rotateAll(token, (call) => {
+        made += 1;
+        if (made === cut) throw new Error(`cut after ${call}`);
+      }).catch(() => undefined);
+      assert.ok(
+        await accepts()(await current()),
+        `after ${calls[cut - 1] ?? ""} the current token is refused`,
+      );
+      await rotateAll(token);
+      assert.ok(await accepts()(await current()));
+      const holders = Object.entries(await secrets.stages(secretId)).filter(([, labels]) =>
+        labels.includes("AWSCURRENT"),
+      );
+      assert.deepEqual(
+        holders.map(([id]) => id),
+        [token],
+      );
+    }
+  });
+
+  it("changes nothing when the cache takes neither token", async () => {
+    const token = secrets.begin(secretId);
+    await step("createSecret", token);
+    secretId = await secrets.create({ REDIS_URL: `rediss://:wrong@localhost:${cache.port}` });
+    const other = secrets.begin(secretId);
+    await step("createSecret", other);
+    await assert.rejects(step("setSecret", other), { code: "credentials-rejected" });
+    assert.equal(cache.changes, 0);
+  });
+
+  it("trusts no certificate that it cannot verify", async () => {
+    await assert.rejects(accepts("")(await current()), { code: "tls-untrusted" });
+    await assert.rejects(accepts()({ ...(await current()), host: "127.0.0.1" }), { code: "tls-wrong-host" });
+  });
+
+  it("refuses URLs without TLS or without a token, and shows neither", () => {
+    for (const [url, message] of [
+      ["redis://:hidden@host:6379", /begins with rediss/],
+      ["rediss://host:6379", /has no password/],
+      ["hidden", /begins with rediss/],
+    ] as const) {
+      assert.throws(
+        () => parseCacheSecret(JSON.stringify({ REDIS_URL: url })),
+        (error: Error) => message.test(error.message) && !error.message.includes("hidden"),
+      );
+    }
+  });
+
+  it("writes tokens of any characters into the URL", () => {
+    const secret = parseCacheSecret(JSON.stringify({ REDIS_URL: "rediss://:x@host:6379" }));
+    const token = "a/b@c:d%e#f?g&h";
+    assert.equal(parseCacheSecret(JSON.stringify(withToken(secret, token).fields)).token, token);
+  });
+});

@@ -1,0 +1,209 @@
+import assert from "node:assert/strict";
+import { deadline } from "../../../rotation/deadline.ts";
+import { cognito } from "../../../rotation/external/cognito.ts";
+import { openAi } from "../../../rotation/external/openai.ts";
+import { external, type Fields, type Provider } from "../../../rotation/external/provider.ts";
+import { rotate, type Strategy } from "../../../rotation/protocol.ts";
+import { secretStore } from "../../../rotation/store.ts";
+import { type AfterCall, interruptedStore } from "../interruption.ts";
+import { type SecretsManager, startSecretsManager } from "../servers/secrets-manager.ts";
+import { startCognito, startOpenAi } from "./services.ts";
+
+const steps = ["createSecret", "setSecret", "testSecret", "finishSecret"] as const;
+const time = () => deadline(30_000);
+
+interface Case {
+  provider: Provider;
+  first: Fields;
+  /** What the service takes. */
+  valid: () => string[];
+  field: string;
+  /** Credentials that stay at the service beside the current ones, at most. */
+  most: number;
+  stop: () => Promise<void>;
+}
+
+const cases: Record<string, () => Promise<Case>> = {
+  Cognito: async () => {
+    const service = await startCognito("first secret");
+    return {
+      ...service,
+      provider: cognito(time(), service.client),
+      first: {
+        AWS_COGNITO_USER_POOL_ID: "us-east-1_pool",
+        AWS_COGNITO_USER_POOL_CLIENT_ID: "client",
+        AWS_COGNITO_USER_POOL_SECRET_KEY: "first secret",
+        OTHER: "kept",
+      },
+      field: "AWS_COGNITO_USER_POOL_SECRET_KEY",
+      most: 2,
+    };
+  },
+  OpenAI: async () => {
+    const service = await startOpenAi("admin key", "key by hand");
+    const project = {
+      baseUrl: service.endpoint,
+      projectId: "proj",
+      adminKey: () => Promise.resolve("admin key"),
+    };
+    return {
+      ...service,
+      provider: openAi(project, time()),
+      first: { OPENAI_API_KEY: "key by hand", OTHER: "kept" },
+      field: "OPENAI_API_KEY",
+      most: 2,
+    };
+  },
+};
+
+describe("rotation/external", function () {
+  this.timeout(60_000);
+  let secrets: SecretsManager;
+  before(async () => {
+    secrets = await startSecretsManager();
+  });
+  after(() => secrets.stop());
+
+  /** The provider with each of its calls told of: an attempt can be cut short after any. */
+  function interrupted(provider: Provider, after: AfterCall): Provider {
+    const told =
+      <Args extends readonly unknown[], Result>(name: string, call: (...args: Args) => Promise<Result>) =>
+      async (...args: Args): Promise<Result> => {
+        const result = await call(...args);
+        after(name);
+        return result;
+      };
+    return {
+      fields: provider.fields,
+      create: told("create", provider.create),
+      activate: told("activate", provider.activate),
+      test: told("test", provider.test),
+    };
+  }
+
+  async function run(
+    secretId: string,
+    token: string,
+    provider: Provider,
+    after: AfterCall = () => undefined,
+  ): Promise<void> {
+    const strategy: Strategy<Fields> = external(interrupted(provider, after));
+    for (const Step of steps) {
+      const store = interruptedStore(secretStore(secretId, time(), secrets.client), after);
+      await rotate({ SecretId: secretId, ClientRequestToken: token, Step }, store, strategy);
+    }
+  }
+  const current = async (secretId: string) =>
+    JSON.parse((await secrets.value(secretId)) ?? "") as Record<string, string>;
+
+  for (const [name, start] of Object.entries(cases)) {
+    describe(name, () => {
+      let subject: Case;
+      beforeEach(async () => {
+        subject = await start();
+      });
+      afterEach(() => subject.stop());
+
+      it("goes on for many rotations; the credentials before stay valid, and no older ones", async () => {
+        const { provider, first, field, valid } = subject;
+        const secretId = await secrets.create(first);
+        let before = first[field] ?? "";
+        for (let turn = 0; turn < 4; turn += 1) {
+          await run(secretId, secrets.begin(secretId), provider);
+          const { [field]: now = "", OTHER } = await current(secretId);
+          assert.notEqual(now, before);
+          assert.equal(OTHER, "kept");
+          assert.ok(await provider.test({ ...first, [field]: before }), "the credentials before are refused");
+          assert.deepEqual(
+            valid().filter((text) => text !== before),
+            [now],
+          );
+          before = now;
+        }
+      });
+
+      it("cut short after any call, ends with the next attempt and leaves nothing over", async () => {
+        const { provider, first, field, valid, most } = subject;
+        const secretId = await secrets.create(first);
+        const calls: string[] = [];
+        await run(secretId, secrets.begin(secretId), provider, (call) => calls.push(call));
+        for (let cut = 1; cut <= calls.length; cut += 1) {
+          const token = secrets.begin(secretId);
+          let made = 0;
+          await run(secretId, token, provider, (call) => {
+            made += 1;
+            if (made === cut) throw new Error(`cut after ${call}`);
+          }).catch(() => undefined);
+          assert.ok(
+            await provider.test(await current(secretId)),
+            `after ${calls[cut - 1] ?? ""} the current one is refused`,
+          );
+          await run(secretId, token, provider);
+          const { [field]: now = "" } = await current(secretId);
+          assert.ok(valid().includes(now));
+          assert.ok(valid().length <= most, `${valid().length} are valid`);
+        }
+      });
+
+      it("names the fields that a value lacks, and shows none", () => {
+        assert.throws(
+          () => external(subject.provider).parse(JSON.stringify({ other: "hidden" })),
+          (error: Error) =>
+            subject.provider.fields.every((field) => error.message.includes(field)) &&
+            !error.message.includes("hidden"),
+        );
+      });
+    });
+  }
+
+  it("Cognito: a rotation that was given up does not cost the current secret", async () => {
+    const service = await startCognito("first secret");
+    const provider = cognito(time(), service.client);
+    const secretId = await secrets.create({
+      AWS_COGNITO_USER_POOL_ID: "us-east-1_pool",
+      AWS_COGNITO_USER_POOL_CLIENT_ID: "client",
+      AWS_COGNITO_USER_POOL_SECRET_KEY: "first secret",
+    });
+    await run(secretId, secrets.begin(secretId), provider);
+    const givenUp = secrets.begin(secretId);
+    await run(secretId, givenUp, provider, (call) => {
+      if (call === "activate") throw new Error("given up");
+    }).catch(() => undefined);
+    const before = await current(secretId);
+    await run(secretId, secrets.begin(secretId), provider);
+    assert.ok(await provider.test(before));
+    assert.ok(await provider.test(await current(secretId)));
+    await service.stop();
+  });
+
+  it("Cognito: two secrets of which nobody knows the current one are left alone", async () => {
+    const service = await startCognito("first secret");
+    service.secrets.set("client--0", "another");
+    const secretId = await secrets.create({
+      AWS_COGNITO_USER_POOL_ID: "us-east-1_pool",
+      AWS_COGNITO_USER_POOL_CLIENT_ID: "client",
+      AWS_COGNITO_USER_POOL_SECRET_KEY: "first secret",
+    });
+    await assert.rejects(run(secretId, secrets.begin(secretId), cognito(time(), service.client)), {
+      code: "provider-refused",
+      message: /delete the one that is not in use/,
+    });
+    assert.equal(service.secrets.size, 2);
+    await service.stop();
+  });
+
+  it("OpenAI: what a refusal quotes is not passed on", async () => {
+    const service = await startOpenAi("admin key", "key by hand");
+    const project = {
+      baseUrl: service.endpoint,
+      projectId: "proj",
+      adminKey: () => Promise.resolve("wrong"),
+    };
+    const secretId = await secrets.create({ OPENAI_API_KEY: "key by hand" });
+    await assert.rejects(
+      run(secretId, secrets.begin(secretId), openAi(project, time())),
+      (error: Error) => /OpenAI answered 401 to GET/.test(error.message) && !error.message.includes("sk-"),
+    );
+    await service.stop();
+  });
+});

@@ -1,0 +1,36 @@
+import { createServer, type IncomingHttpHeaders } from "node:http";
+
+/** What a request asks. */
+export interface Asked {
+  method: string;
+  url: URL;
+  headers: IncomingHttpHeaders;
+  body: Record<string, unknown>;
+}
+
+/** Serves what `answer` says, as JSON, on a free port. */
+export async function jsonServer(
+  answer: (asked: Asked) => { status: number; body: unknown },
+): Promise<{ endpoint: string; stop: () => Promise<void> }> {
+  const server = createServer((request, response) => {
+    let text = "";
+    request.on("data", (chunk: Buffer) => (text += chunk.toString()));
+    request.on("end", () => {
+      const { status, body } = answer({
+        method: request.method ?? "",
+        url: new URL(request.url ?? "/", "http://localhost"),
+        headers: request.headers,
+        body: text === "" ? {} : (JSON.parse(text) as Record<string, unknown>),
+      });
+      response.writeHead(status, { "content-type": "application/x-amz-json-1.1" }).end(JSON.stringify(body));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    endpoint: `http://127.0.0.1:${(server.address() as { port: number }).port}`,
+    stop: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
