@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { made } from "./made.ts";
-import { given } from "./program.ts";
+import { type Given, given } from "./program.ts";
 
 const production = (groups: Readonly<Record<string, object>>) => {
-  const changes = Object.entries(groups).map(([group, members]) => [group, JSON.stringify(members)]);
-  return made({ ...given("production", "enterprise"), ...Object.fromEntries(changes) }, "production");
+  const config: Given = given("production", "enterprise");
+  for (const [group, members] of Object.entries(groups)) config[group] = JSON.stringify(members);
+  return made(config, "production");
 };
 
 describe("what an enterprise stack's configuration says of network, database and cache", function () {

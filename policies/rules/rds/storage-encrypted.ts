@@ -10,12 +10,14 @@ export const storageEncrypted: ResourceRule = {
   references: ["CKV_AWS_16", "CKV_AWS_96", "FSBP RDS.3", "FSBP RDS.27", "AwsSolutions-RDS2"],
   url: "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.Encryption.html",
   checks: [
-    // A replica and a restored database inherit the encryption of what they come from.
+    // A replica inherits encryption and key of what it comes from; a restored database the key, which it cannot be given.
     check<aws.rds.InstanceArgs>("aws:rds/instance:Instance", (database) =>
       database.replicateSourceDb === undefined
         ? [
             ...expect(database.storageEncrypted, "storageEncrypted", isTrue),
-            ...expect(database.kmsKeyId, "kmsKeyId", isCustomerKey),
+            ...(isRestored(database) && database.kmsKeyId === undefined
+              ? []
+              : expect(database.kmsKeyId, "kmsKeyId", isCustomerKey)),
           ]
         : [],
     ),
@@ -25,3 +27,7 @@ export const storageEncrypted: ResourceRule = {
     }),
   ],
 };
+
+function isRestored({ restoreToPointInTime, snapshotIdentifier }: aws.rds.InstanceArgs): boolean {
+  return restoreToPointInTime !== undefined || snapshotIdentifier !== undefined;
+}

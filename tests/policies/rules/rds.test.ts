@@ -44,6 +44,16 @@ describeRule(storageEncrypted, [
     alsoCompliant: [{ replicateSourceDb: "database" }],
     mutations: encryptionMutations,
   },
+  {
+    type: INSTANCE,
+    // It keeps the key of what it is restored from.
+    compliant: { engine: "postgres", storageEncrypted: true, snapshotIdentifier: "before" },
+    alsoCompliant: [
+      { storageEncrypted: true, restoreToPointInTime: { sourceDbInstanceIdentifier: "database" } },
+      { storageEncrypted: true, snapshotIdentifier: "before", kmsKeyId: key },
+    ],
+    mutations: encryptionMutations.slice(0, 3),
+  },
   { type: CLUSTER, compliant: { storageEncrypted: true, kmsKeyId: key }, mutations: encryptionMutations },
 ]);
 
