@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import type { Environment, Scale } from "../../stacks/environments.ts";
+import { environments, scales, type Environment, type Scale } from "../../stacks/environments.ts";
 import type { Recording, Registered } from "../components/mocks.ts";
 import { evaluate, given, type Given } from "../stacks/program.ts";
-import { answer, inAws, region } from "./aws-names.ts";
+import { answer, defaultRegion, inAws, type Place } from "./aws-names.ts";
 
 /** A policy as IAM reads it. */
 export interface Policy {
@@ -81,6 +81,7 @@ const LOG_POLICY = "aws:cloudwatch/logResourcePolicy:LogResourcePolicy";
 export class Account {
   readonly environment: Environment;
   readonly scale: Scale;
+  readonly region: string;
   readonly roles: readonly RoleDocuments[];
   readonly resourcePolicies: readonly ResourceDocument[];
   /** By what the table calls it: `secret secrets-api-keys`. */
@@ -94,18 +95,21 @@ export class Account {
       cognitoUserPoolId: poolId(environment),
       ...more,
     };
-    const { recording } = await evaluate(config, inAws(environment));
-    return new Account(environment, scale, recording);
+    const place = { environment, region: more["aws:region"] ?? defaultRegion };
+    const { recording } = await evaluate(config, inAws(place));
+    return new Account(place, scale, recording);
   }
 
-  constructor(environment: Environment, scale: Scale, recording: Recording) {
+  constructor(place: Place, scale: Scale, recording: Recording) {
+    const { environment, region } = place;
     this.environment = environment;
     this.scale = scale;
+    this.region = region;
     // Repositories bear the environment in their logical names.
     const plainName = ({ name }: Registered): string => name.replace(new RegExp(`-${environment}$`), "");
     const outputs = (resource: Registered) => ({
       ...resource.inputs,
-      ...answer(environment, resource.type, resource),
+      ...answer(place, resource.type, resource),
     });
     this.arns = new Map(
       recording.resources.flatMap((resource) => {
@@ -126,6 +130,7 @@ export class Account {
         const owner = recording.resources.find((resource) => {
           if (KINDS[resource.type] !== bears.of) return false;
           if (resource === bearer) return true;
+          if (resource.inputs["region"] !== bearer.inputs["region"]) return false;
           const own = outputs(resource)[bears.output];
           const name = typeof own === "object" ? (own as { name: string }).name : own;
           return name === bearer.inputs[bears.input];
@@ -158,9 +163,23 @@ export class Account {
   }
 }
 
+/** The stacks that people deploy, and what configuration adds to them. */
+export async function everyStack(): Promise<Account[]> {
+  const stacks: Account[] = [];
+  for (const environment of environments)
+    for (const scale of scales) stacks.push(await Account.of(environment, scale, additions[environment]));
+  for (const environment of ["staging", "production"] as const)
+    stacks.push(await Account.of(environment, "enterprise", { "aws:region": "eu-west-1" }));
+  stacks.push(await Account.of("uat", "hobby", { retainEnterpriseData: "true" }));
+  return stacks;
+}
+
+/** As in the stacks' own configuration: production has copies elsewhere. */
+export const additions: Partial<Record<Environment, Given>> = { production: { replicaRegion: "us-west-2" } };
+
 /** The Cognito user pool of an environment. */
 export function poolId(environment: Environment): string {
-  return `${region}_${environment.toUpperCase().padEnd(9, "0").slice(0, 9)}`;
+  return `${defaultRegion}_${environment.toUpperCase().padEnd(9, "0").slice(0, 9)}`;
 }
 
 function roleDocuments(

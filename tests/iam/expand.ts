@@ -1,6 +1,6 @@
 import { environmentTraits } from "../../stacks/environments.ts";
 import { poolId, type Account } from "./account.ts";
-import { account, region } from "./aws-names.ts";
+import { account, defaultRegion } from "./aws-names.ts";
 import { type Context, strangersAccount } from "./simulate.ts";
 
 /**
@@ -40,11 +40,11 @@ function valueOf(name: string, stack: Account): string | undefined {
     case "account":
       return account;
     case "region":
-      return region;
+      return stack.region;
     case "stranger":
       return strangersAccount;
     case "pool":
-      return poolId(stack.environment);
+      return `arn:aws:cognito-idp:${defaultRegion}:${account}:userpool/${poolId(stack.environment)}`;
     case "segment":
       return environmentTraits[stack.environment].secretSegment;
     default:

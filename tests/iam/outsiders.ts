@@ -17,6 +17,10 @@ const logs = "logs.{region}.amazonaws.com";
 const onLogGroup = {
   "kms:EncryptionContext:aws:logs:arn": "arn:aws:logs:{region}:{account}:log-group:/ecs/macro-ai-api",
 };
+const edgeLogs = "logs.us-east-1.amazonaws.com";
+const onEdgeLogGroup = {
+  "kms:EncryptionContext:aws:logs:arn": "arn:aws:logs:us-east-1:{account}:log-group:/ecs/macro-ai-ui",
+};
 const fromAccount = { "aws:SourceAccount": "{account}" };
 const fromStranger = { "aws:SourceAccount": "{stranger}" };
 const ofTrail = { "aws:SourceArn": "{trail trail}" };
@@ -32,7 +36,9 @@ const keys: readonly OutsiderRow[] = [
   ["allowed", logs, "kms:ReEncryptFrom", "{key shared}", onLogGroup],
   ["allowed", logs, "kms:GenerateDataKey", "{key database-key}", onLogGroup],
   ["allowed", logs, "kms:GenerateDataKey", "{key cache-key}", onLogGroup],
-  ["allowed", logs, "kms:DescribeKey", "{every key}"],
+  ["allowed", logs, "kms:DescribeKey", "{key shared}"],
+  ["allowed", logs, "kms:DescribeKey", "{key database-key}"],
+  ["allowed", logs, "kms:DescribeKey", "{key cache-key}"],
   [
     "denied",
     logs,
@@ -40,7 +46,7 @@ const keys: readonly OutsiderRow[] = [
     "{every key}",
     { "kms:EncryptionContext:aws:logs:arn": "arn:aws:logs:{region}:{stranger}:log-group:/ecs/macro-ai-api" },
   ],
-  ["denied", "logs.eu-west-1.amazonaws.com", "kms:GenerateDataKey", "{every key}", onLogGroup],
+  ["denied", "logs.ap-south-1.amazonaws.com", "kms:GenerateDataKey", "{every key}", onLogGroup],
   // Notifications: whoever publishes to an encrypted topic needs its key.
   ["allowed", cloudwatch, "kms:GenerateDataKey", "{key shared}", fromAccount],
   ["allowed", cloudwatch, "kms:Decrypt", "{key shared}", fromAccount],
@@ -54,6 +60,13 @@ const keys: readonly OutsiderRow[] = [
   ["allowed", events, "kms:Decrypt", "{key shared}"],
   ["denied", events, "kms:Encrypt", "{key shared}"],
   ["denied", events, "kms:Decrypt", "{key database-key}"],
+  // In us-east-1, for stacks that lie elsewhere.
+  ["allowed", edgeLogs, "kms:Decrypt", "{key edge-key}", onEdgeLogGroup],
+  ["allowed", edgeLogs, "kms:DescribeKey", "{key edge-key}"],
+  ["allowed", cloudwatch, "kms:GenerateDataKey", "{key edge-key}", fromAccount],
+  ["denied", cloudwatch, "kms:Decrypt", "{key edge-key}", fromStranger],
+  ["allowed", events, "kms:GenerateDataKey", "{key edge-key}"],
+  ["denied", budgets, "kms:Decrypt", "{key edge-key}", fromAccount],
   // CloudTrail encrypts its files and never reads them; with a bucket key S3 decrypts on its behalf.
   ["allowed", cloudtrail, "kms:GenerateDataKey", "{key shared}", ofTrail],
   ["allowed", cloudtrail, "kms:Decrypt", "{key shared}", ofTrail],
@@ -158,25 +171,21 @@ const buckets: readonly OutsiderRow[] = [
 
 const rule = { "aws:SourceArn": "arn:aws:events:{region}:{account}:rule/events-one" };
 
+const strangersRule = { "aws:SourceArn": "arn:aws:events:{region}:{stranger}:rule/one" };
+
 const messages: readonly OutsiderRow[] = [
-  ["allowed", cloudwatch, "sns:Publish", "{topic alarms}", fromAccount],
-  ["denied", cloudwatch, "sns:Publish", "{topic alarms}", fromStranger],
-  ["denied", cloudwatch, "sns:Subscribe", "{topic alarms}", fromAccount],
+  ["allowed", cloudwatch, "sns:Publish", "{every topic}", fromAccount],
+  ["denied", cloudwatch, "sns:Publish", "{every topic}", fromStranger],
+  ["denied", cloudwatch, "sns:Subscribe", "{every topic}", fromAccount],
   ["allowed", budgets, "sns:Publish", "{topic alarms}", fromAccount],
-  ["denied", budgets, "sns:Publish", "{topic alarms}", fromStranger],
-  ["allowed", events, "sns:Publish", "{topic alarms}", rule],
-  [
-    "denied",
-    events,
-    "sns:Publish",
-    "{topic alarms}",
-    { "aws:SourceArn": "arn:aws:events:{region}:{stranger}:rule/one" },
-  ],
-  ["allowed", "administrator", "sns:Publish", "{topic alarms}"],
-  ["denied", "administrator", "sns:Publish", "{topic alarms}", plaintext],
-  ["denied", "stranger", "sns:Publish", "{topic alarms}"],
-  ["denied", "stranger", "sns:Subscribe", "{topic alarms}"],
-  ["denied", "anonymous", "sns:Publish", "{topic alarms}"],
+  ["denied", budgets, "sns:Publish", "{every topic}", fromStranger],
+  ["allowed", events, "sns:Publish", "{every topic}", rule],
+  ["denied", events, "sns:Publish", "{every topic}", strangersRule],
+  ["allowed", "administrator", "sns:Publish", "{every topic}"],
+  ["denied", "administrator", "sns:Publish", "{every topic}", plaintext],
+  ["denied", "stranger", "sns:Publish", "{every topic}"],
+  ["denied", "stranger", "sns:Subscribe", "{every topic}"],
+  ["denied", "anonymous", "sns:Publish", "{every topic}"],
   ["allowed", "administrator", "sqs:ReceiveMessage", "{every queue}"],
   ["denied", "administrator", "sqs:ReceiveMessage", "{every queue}", plaintext],
   ["denied", "stranger", "sqs:SendMessage", "{every queue}"],
@@ -205,27 +214,50 @@ const accessLog: readonly OutsiderRow[] = [
 
 const onLambda = { "aws:SourceArn": "arn:aws:lambda:{region}:{account}:function:api" };
 const onEcs = { "aws:SourceArn": "arn:aws:ecs:{region}:{account}:task/cluster/1" };
+const strangersLambda = { "aws:SourceArn": "arn:aws:lambda:{region}:{stranger}:function:api" };
+const strangersEcs = { "aws:SourceArn": "arn:aws:ecs:{region}:{stranger}:task/cluster/1" };
+const replica = "{repository registry-replica-macro-ai-express-api}";
 
 const images: readonly OutsiderRow[] = [
-  ["allowed", lambda, "ecr:BatchGetImage", "{every repository}", onLambda],
-  ["allowed", tasks, "ecr:BatchGetImage", "{every repository}", onEcs],
-  [
-    "denied",
-    lambda,
-    "ecr:BatchGetImage",
-    "{every repository}",
-    { "aws:SourceArn": "arn:aws:lambda:{region}:{stranger}:function:api" },
-  ],
-  [
-    "denied",
-    tasks,
-    "ecr:BatchGetImage",
-    "{every repository}",
-    { "aws:SourceArn": "arn:aws:ecs:{region}:{stranger}:task/cluster/1" },
-  ],
+  ["allowed", lambda, "ecr:BatchGetImage", "{repository registry-macro-ai-express-api}", onLambda],
+  ["allowed", lambda, "ecr:BatchGetImage", "{repository registry-macro-ai-client-ui}", onLambda],
+  ["allowed", tasks, "ecr:BatchGetImage", "{repository registry-macro-ai-express-api}", onEcs],
+  ["allowed", tasks, "ecr:BatchGetImage", "{repository registry-macro-ai-client-ui}", onEcs],
+  ["denied", lambda, "ecr:BatchGetImage", "{every repository}", strangersLambda],
+  ["denied", tasks, "ecr:BatchGetImage", "{every repository}", strangersEcs],
   ["denied", lambda, "ecr:PutImage", "{every repository}", onLambda],
   ["allowed", "administrator", "ecr:PutImage", "{every repository}"],
   ["denied", "stranger", "ecr:BatchGetImage", "{every repository}"],
+  // The copies serve the services of their own region.
+  [
+    "allowed",
+    lambda,
+    "ecr:BatchGetImage",
+    "{repository registry-replica-macro-ai-express-api}",
+    { "aws:SourceArn": "arn:aws:lambda:us-west-2:{account}:function:api" },
+  ],
+  [
+    "allowed",
+    tasks,
+    "ecr:BatchGetImage",
+    "{repository registry-replica-macro-ai-express-api}",
+    { "aws:SourceArn": "arn:aws:ecs:us-west-2:{account}:task/cluster/1" },
+  ],
+  [
+    "allowed",
+    lambda,
+    "ecr:BatchGetImage",
+    "{repository registry-replica-macro-ai-client-ui}",
+    { "aws:SourceArn": "arn:aws:lambda:us-west-2:{account}:function:api" },
+  ],
+  [
+    "allowed",
+    tasks,
+    "ecr:BatchGetImage",
+    "{repository registry-replica-macro-ai-client-ui}",
+    { "aws:SourceArn": "arn:aws:ecs:us-west-2:{account}:task/cluster/1" },
+  ],
+  ["denied", lambda, "ecr:BatchGetImage", replica, onLambda],
 ];
 
 const functions: readonly OutsiderRow[] = [

@@ -1,7 +1,7 @@
 import { code, type GeneratedPage, table } from "../../scripts/generated-page.ts";
 import { type Scale, scales } from "../../stacks/environments.ts";
-import { Account, type Document, type PolicyStatement } from "./account.ts";
-import { account, region } from "./aws-names.ts";
+import { Account, additions, type Document, type PolicyStatement } from "./account.ts";
+import { account, defaultRegion as region } from "./aws-names.ts";
 import { outsiders } from "./outsiders.ts";
 import { isUnbound, nameOf, type Placed, statementsOf, unboundReason, wildcardsOf } from "./review.ts";
 import type { Context } from "./simulate.ts";
@@ -16,7 +16,7 @@ export const permissionsPage: GeneratedPage = {
   layout: "cells",
   render: async () => {
     const stacks: Account[] = [];
-    for (const scale of scales) stacks.push(await Account.of(environment, scale));
+    for (const scale of scales) stacks.push(await Account.of(environment, scale, additions[environment]));
     return [
       introduction,
       "## Roles",

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { expectedPage } from "../../scripts/generated-page.ts";
-import { environments, scales } from "../../stacks/environments.ts";
-import { Account } from "./account.ts";
+import { everyStack } from "./account.ts";
 import { permissionsPage } from "./page.ts";
 import {
   isUnbound,
@@ -19,10 +18,7 @@ describe("every policy of the program", function () {
   let placed: readonly Placed[];
 
   before(async () => {
-    const stacks: Account[] = [];
-    for (const environment of environments)
-      for (const scale of scales) stacks.push(await Account.of(environment, scale));
-    placed = statementsOf(stacks);
+    placed = statementsOf(await everyStack());
   });
 
   it("stands in docs/permissions.md", async () => {

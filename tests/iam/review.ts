@@ -12,7 +12,7 @@ export const unbound: Readonly<Record<string, string>> = {
     "Lambda sends no source when it assumes a role. A role can be given to a function of its own account alone (iam:PassRole)",
   "trust of proxy-role: AssumedByService":
     "Nothing documents that RDS Proxy sends a source. A role can be given to a proxy of its own account alone (iam:PassRole)",
-  "key shared: EventsUses":
+  "key *: EventsUses":
     "EventBridge sends no source to KMS for encrypted topics; the topic's own policy admits this account's rules alone",
   "key *: LogsDescribes":
     "DescribeKey has no encryption context, and tells nothing but that the key is in use",

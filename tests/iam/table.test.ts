@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { environments, scales } from "../../stacks/environments.ts";
-import { Account } from "./account.ts";
+import { type Account, everyStack } from "./account.ts";
 import { type Answer, ask, inWords, questions } from "./questions.ts";
 import { outsiders } from "./outsiders.ts";
 import { roles } from "./table.ts";
@@ -8,21 +7,22 @@ import { roles } from "./table.ts";
 describe("what IAM answers", function () {
   this.timeout(120_000);
   /** Every combination that can be deployed. */
-  const all: Account[] = [];
+  let all: readonly Account[];
   /** Those that the table is asked about. */
   let asked: readonly Account[];
   let answers: readonly Answer[];
 
   before(async () => {
-    for (const environment of environments)
-      for (const scale of scales) all.push(await Account.of(environment, scale));
+    all = await everyStack();
     asked = all.filter(({ environment }) => environment === "staging" || environment === "production");
     answers = (await Promise.all(asked.map(answersOf))).flat();
-    all.push(await Account.of("production", "hobby", { retainEnterpriseData: "true" }));
   });
 
   async function answersOf(own: Account): Promise<Answer[]> {
-    const other = asked.find((stack) => stack.scale === own.scale && stack !== own);
+    const other = asked.find(
+      ({ scale, region, environment }) =>
+        scale === own.scale && region === own.region && environment !== own.environment,
+    );
     assert.ok(other);
     return (await Promise.all(questions.map((question) => ask(question, own, other)))).flat();
   }
@@ -91,6 +91,6 @@ function assertAsReviewed(answers: readonly Answer[]): void {
   assert.deepEqual(wrong, []);
 }
 
-function nameOf({ environment, scale }: Account): string {
-  return `${environment} at ${scale}`;
+function nameOf({ environment, scale, region }: Account): string {
+  return `${environment} at ${scale} in ${region}`;
 }

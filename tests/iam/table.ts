@@ -3,7 +3,8 @@ import type { Context, Verdict } from "./simulate.ts";
 /**
  * What IAM answers, as reviewed. Resources stand for ARNs: `{key shared}` is the stack's own KMS key of that logical name,
  * `{other key shared}` the same of another environment in the same account, `{every bucket}` each bucket of the stack;
- * `{account}` and `{region}` are the stack's, `{stranger}` is an account that has nothing to do with it.
+ * `{pool}` is the environment's Cognito user pool, which may lie in another region than the stack; `{account}` and `{region}`
+ * are the stack's, `{stranger}` is an account that has nothing to do with it.
  *
  * tests/iam/table.test.ts asks the simulator about every row, in both directions between staging and production and at
  * each scale that has what the row names. Beyond the rows it derives, for each allowed one,
@@ -34,8 +35,8 @@ const viaQueues = { "kms:ViaService": "sqs.{region}.amazonaws.com" };
 const viaLambda = { "kms:ViaService": "lambda.{region}.amazonaws.com" };
 
 const logsOf = (group: string): string => `{log-group ${group}}:log-stream:one`;
-const pool = "arn:aws:cognito-idp:{region}:{account}:userpool/{pool}";
-const otherPool = "arn:aws:cognito-idp:{region}:{account}:userpool/{other pool}";
+const pool = "{pool}";
+const otherPool = "{other pool}";
 const monitoring = "arn:aws:logs:{region}:{account}:log-group:RDSOSMetrics";
 
 /** What the API may do at both scales. */

@@ -1,6 +1,6 @@
 import { code, table, type GeneratedPage } from "../../scripts/generated-page.ts";
 import type { Environment, Scale } from "../../stacks/environments.ts";
-import { inAws } from "../iam/aws-names.ts";
+import { defaultRegion, inAws } from "../iam/aws-names.ts";
 import { evaluate, given, type Given } from "../stacks/program.ts";
 import { type End, type Group, type Matrix, matrixOf, type Way } from "./matrix.ts";
 
@@ -34,7 +34,10 @@ export async function evaluateMatrix(
   { scale, more }: Scenario,
   environment: Environment = "production",
 ): Promise<Matrix> {
-  const { recording } = await evaluate({ ...given(environment, scale), ...more }, inAws(environment));
+  const { recording } = await evaluate(
+    { ...given(environment, scale), ...more },
+    inAws({ environment, region: defaultRegion }),
+  );
   return matrixOf(recording);
 }
 
