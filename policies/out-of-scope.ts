@@ -18,7 +18,6 @@ export const OUT_OF_SCOPE: Readonly<Record<string, string>> = {
   "aws:cloudwatch/eventTarget:EventTarget": "Names a receiver, whose policy is judged.",
   "aws:cloudwatch/logDeliveryDestination:LogDeliveryDestination": "Names a bucket, which is judged.",
   "aws:cloudwatch/logMetricFilter:LogMetricFilter": "Counts log lines.",
-  "aws:ec2/networkAcl:NetworkAcl": "Without rules it lets nothing through; its rules are judged.",
   "aws:ec2/vpcEndpointRouteTableAssociation:VpcEndpointRouteTableAssociation":
     "Leads to an endpoint, whose policy is judged.",
   "aws:ecr/replicationConfiguration:ReplicationConfiguration":
@@ -35,7 +34,6 @@ export const OUT_OF_SCOPE: Readonly<Record<string, string>> = {
   "aws:route53/record:Record": "Names a public address of what is judged itself.",
   "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration":
     "Deletes what is old; versions are judged.",
-  "aws:s3/bucketObjectv2:BucketObjectv2": "Lies in a bucket, which is judged.",
   "aws:secretsmanager/secretVersion:SecretVersion": "Holds a value in a secret, which is judged.",
   "aws:sns/topicSubscription:TopicSubscription": "Names a receiver; the topic's policy is judged.",
   "random:index/randomId:RandomId": "Makes part of a name.",

@@ -8,6 +8,7 @@ import { originAccess } from "./rules/cloudfront/origin-access.ts";
 import { originHttps } from "./rules/cloudfront/origin-https.ts";
 import { tlsVersion } from "./rules/cloudfront/tls-version.ts";
 import { viewerHttps } from "./rules/cloudfront/viewer-https.ts";
+import { trailFilesKept } from "./rules/cloudtrail/files-kept.ts";
 import { protectedTrail } from "./rules/cloudtrail/protected.ts";
 import { trailWatched } from "./rules/cloudtrail/watched.ts";
 import { alarmActions } from "./rules/cloudwatch/alarm-actions.ts";
@@ -20,11 +21,13 @@ import { defaultGroupEmpty } from "./rules/ec2/default-group-empty.ts";
 import { flowLogs } from "./rules/ec2/flow-logs.ts";
 import { instanceHardened } from "./rules/ec2/instance-metadata.ts";
 import { networkAclAdminPorts } from "./rules/ec2/network-acl-admin-ports.ts";
+import { networkAclNarrow } from "./rules/ec2/network-acl-narrow.ts";
 import { noJoinedWorldIngress } from "./rules/ec2/no-joined-world-ingress.ts";
 import { noPublicAddresses } from "./rules/ec2/no-public-addresses.ts";
 import { noUnrestrictedEgress } from "./rules/ec2/no-unrestricted-egress.ts";
 import { noWorldIngress } from "./rules/ec2/no-world-ingress.ts";
 import { ruleDescribed } from "./rules/ec2/rule-described.ts";
+import { ruleNarrow } from "./rules/ec2/rule-narrow.ts";
 import { rulesNotMixed } from "./rules/ec2/rules-not-mixed.ts";
 import { worldOnlyToLoadBalancer } from "./rules/ec2/world-only-to-load-balancer.ts";
 import { immutableScanned } from "./rules/ecr/immutable-scanned.ts";
@@ -43,6 +46,7 @@ import { authenticated } from "./rules/elasticache/authenticated.ts";
 import { cacheBackups } from "./rules/elasticache/backups.ts";
 import { encrypted } from "./rules/elasticache/encrypted.ts";
 import { cacheResilient } from "./rules/elasticache/resilient.ts";
+import { denialWhole } from "./rules/iam/denial-whole.ts";
 import { documentReadable } from "./rules/iam/document-readable.ts";
 import { federationBounded } from "./rules/iam/federation-bounded.ts";
 import { noAdministrator } from "./rules/iam/no-administrator.ts";
@@ -85,10 +89,12 @@ import { publicAccessBlockPresent } from "./rules/s3/public-access-block-present
 import { bucketTlsOnly } from "./rules/s3/tls-only.ts";
 import { versioned } from "./rules/s3/versioned.ts";
 import { customerKey } from "./rules/secretsmanager/customer-key.ts";
+import { secretPolicyGuarded } from "./rules/secretsmanager/policy-guarded.ts";
 import { secretRotated } from "./rules/secretsmanager/rotated.ts";
 import { topicTlsOnly } from "./rules/sns/tls-only.ts";
 import { topicEncrypted } from "./rules/sns/topic-encrypted.ts";
 import { queueEncrypted } from "./rules/sqs/queue-encrypted.ts";
+import { queueTlsOnly } from "./rules/sqs/tls-only.ts";
 import { knownBadInputs } from "./rules/wafv2/known-bad-inputs.ts";
 import { firewallLogged } from "./rules/wafv2/logged.ts";
 
@@ -103,6 +109,7 @@ export const rules: Rule[] = [
   originHttps,
   tlsVersion,
   viewerHttps,
+  trailFilesKept,
   protectedTrail,
   trailWatched,
   alarmActions,
@@ -115,11 +122,13 @@ export const rules: Rule[] = [
   flowLogs,
   instanceHardened,
   networkAclAdminPorts,
+  networkAclNarrow,
   noJoinedWorldIngress,
   noPublicAddresses,
   noUnrestrictedEgress,
   noWorldIngress,
   ruleDescribed,
+  ruleNarrow,
   rulesNotMixed,
   worldOnlyToLoadBalancer,
   immutableScanned,
@@ -138,6 +147,7 @@ export const rules: Rule[] = [
   cacheBackups,
   encrypted,
   cacheResilient,
+  denialWhole,
   documentReadable,
   federationBounded,
   noAdministrator,
@@ -180,10 +190,12 @@ export const rules: Rule[] = [
   bucketTlsOnly,
   versioned,
   customerKey,
+  secretPolicyGuarded,
   secretRotated,
   topicTlsOnly,
   topicEncrypted,
   queueEncrypted,
+  queueTlsOnly,
   knownBadInputs,
   firewallLogged,
 ];

@@ -1,4 +1,5 @@
 import type { Settings } from "./configuration.ts";
+import type { Node } from "./graph.ts";
 import { fromResource } from "./evidence.ts";
 import type { Check, Finding } from "./rule.ts";
 import { elements, isKnown, known, UNKNOWN, type Seen, type Unknown, isUnread } from "./unknown.ts";
@@ -123,6 +124,14 @@ export function registered(statements: unknown): Statement[] {
       },
     };
   });
+}
+
+/** The statements of a resource's policy, or undefined where only the update tells them. */
+export function policyOf(resource: Node): Statement[] | undefined {
+  const json = resource.inputs["policy"];
+  if (json !== UNKNOWN) return parse(json, "policy");
+  const { parent } = resource;
+  return parent?.type === POLICY_DOCUMENT ? registered(parent.inputs["statements"]) : undefined;
 }
 
 function list(value: unknown): (string | Unknown)[] {

@@ -1,6 +1,6 @@
-import { parse, POLICY_DOCUMENT, registered, type Statement } from "./documents.ts";
+import { policyOf, type Statement } from "./documents.ts";
 import type { Node } from "./graph.ts";
-import { isKnown, UNKNOWN } from "./unknown.ts";
+import { isKnown } from "./unknown.ts";
 
 /** A service that asks to use a key. */
 export interface Use {
@@ -12,18 +12,12 @@ export interface Use {
 
 /** Whether a key's policy lets a service use it by itself. Without a policy only the account may. */
 export function permits(key: Node, use: Use): "yes" | "no" | "unknown" {
-  const statements = statementsOf(key);
+  const statements = policyOf(key);
   if (statements === undefined) return "unknown";
   const isGranted = (action: string): boolean =>
     statements.some((statement) => statement.effect === "Allow" && speaksOf(statement, action, use)) &&
     !statements.some((statement) => statement.effect === "Deny" && speaksOf(statement, action, use));
   return use.actions.every(isGranted) ? "yes" : "no";
-}
-
-function statementsOf(key: Node): Statement[] | undefined {
-  const json = key.inputs["policy"];
-  if (json !== UNKNOWN) return parse(json, "policy");
-  return key.parent?.type === POLICY_DOCUMENT ? registered(key.parent.inputs["statements"]) : undefined;
 }
 
 function speaksOf(statement: Statement, action: string, use: Use): boolean {

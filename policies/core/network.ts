@@ -195,6 +195,24 @@ function doorOf(subnets: Node[], graph: Graph): string | undefined {
   return undefined;
 }
 
+/** Whether a subnet's routes lead out of the VPC's own addresses; one whose routes the stack does not show may. */
+export function hasWayOut(subnet: Node, graph: Graph): boolean {
+  const associations = graph.referring(
+    subnet,
+    "subnetId",
+    "aws:ec2/routeTableAssociation:RouteTableAssociation",
+  );
+  const tables = associations.flatMap((association) =>
+    graph.targets(association, "routeTableId", "aws:ec2/routeTable:RouteTable"),
+  );
+  if (tables.length === 0) return true;
+  return tables.some(
+    (table) =>
+      elements(table.inputs["routes"] as object[] | undefined).length > 0 ||
+      graph.referring(table, "routeTableId", "aws:ec2/route:Route").length > 0,
+  );
+}
+
 function passagesOf(
   group: Node,
   graph: Graph,

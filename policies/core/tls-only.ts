@@ -1,7 +1,6 @@
-import { deniesPlaintext, parse, POLICY_DOCUMENT, registered, type Statement } from "./documents.ts";
+import { deniesPlaintext, policyOf } from "./documents.ts";
 import type { Graph, Node } from "./graph.ts";
 import type { StackFinding } from "./rule.ts";
-import { UNKNOWN } from "./unknown.ts";
 
 /** Which policies guard a resource. */
 export interface Guards {
@@ -12,14 +11,6 @@ export interface Guards {
   property: string;
 }
 
-/** The statements of a policy, or undefined where only the update tells them. */
-function statementsOf(policy: Node): Statement[] | undefined {
-  const json = policy.inputs["policy"];
-  if (json !== UNKNOWN) return parse(json, "policy");
-  const { parent } = policy;
-  return parent?.type === POLICY_DOCUMENT ? registered(parent.inputs["statements"]) : undefined;
-}
-
 /** Findings for a resource whose policy does not turn plaintext away, or that has none. */
 export function withoutTlsOnly(
   resource: Node,
@@ -27,7 +18,7 @@ export function withoutTlsOnly(
   { action, policyTypes, property }: Guards,
 ): StackFinding[] {
   const policies = graph.referring(resource, property, ...policyTypes);
-  const documents = policies.map(statementsOf);
+  const documents = policies.map(policyOf);
   if (documents.some((statements) => statements?.some((statement) => deniesPlaintext(statement, action))))
     return [];
   const isUnknown = documents.includes(undefined);

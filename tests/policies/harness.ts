@@ -105,6 +105,45 @@ export interface Mutation {
   conditions?: string[];
 }
 
+/** The message of a property that is not as it must be. */
+export function mustBe(path: string, is: string, must: string, fix = `to ${must}`): string {
+  return `${path} is ${is}; it must be ${must}. Set ${path} ${fix}.`;
+}
+
+/** False and absent, where only true will do. */
+export function mustBeTrue(path: string): Mutation[] {
+  return [
+    { path, value: undefined, messages: [mustBe(path, "not set", "true")] },
+    { path, value: false, messages: [mustBe(path, "false", "true")] },
+  ];
+}
+
+/** True, where only false or nothing will do. */
+export function mustNotBeTrue(path: string): Mutation {
+  return { path, value: true, messages: [mustBe(path, "true", "false")] };
+}
+
+/** Absent, AWS's own and empty, where only a key of this account will do. */
+export function mustBeKey(path: string): Mutation[] {
+  return [undefined, "alias/aws/service", ""].map((value) => ({
+    path,
+    value,
+    messages: [
+      mustBe(
+        path,
+        value === undefined ? "not set" : JSON.stringify(value),
+        "a customer-managed KMS key",
+        "to the ARN of a KMS key of this account",
+      ),
+    ],
+  }));
+}
+
+/** Absent, where something must stand. */
+export function mustBeSet(path: string, must: string, fix = `to ${must}`): Mutation {
+  return { path, value: undefined, messages: [mustBe(path, "not set", must, fix)] };
+}
+
 /** The demands on one resource type. */
 export interface RuleCase {
   type: string;

@@ -1,5 +1,5 @@
 import type * as aws from "@pulumi/aws";
-import { isTrue, isOneOf, expect, at } from "../../core/expectations.ts";
+import { isCustomerKey, isTrue, isOneOf, expect, at } from "../../core/expectations.ts";
 import { check, type ResourceRule } from "../../core/rule.ts";
 
 export const immutableScanned: ResourceRule = {
@@ -29,6 +29,11 @@ export const immutableScanned: ResourceRule = {
         at(repository.encryptionConfigurations, "0.encryptionType"),
         "encryptionConfigurations[0].encryptionType",
         isOneOf("KMS", "KMS_DSSE"),
+      ),
+      ...expect(
+        at(repository.encryptionConfigurations, "0.kmsKey"),
+        "encryptionConfigurations[0].kmsKey",
+        isCustomerKey,
       ),
     ]),
   ],

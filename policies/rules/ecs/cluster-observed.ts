@@ -11,9 +11,12 @@ export const clusterObserved: ResourceRule = {
   url: "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cloudwatch-container-insights.html",
   checks: [
     check<aws.ecs.ClusterArgs>("aws:ecs/cluster:Cluster", ({ settings }) =>
+      !isKnown(settings) ||
       elements(settings).some(
         (setting) =>
-          isKnown(setting) && setting.name === "containerInsights" && /^en/.test(String(setting.value)),
+          !isKnown(setting) ||
+          (setting.name === "containerInsights" &&
+            (!isKnown(setting.value) || setting.value.startsWith("en"))),
       )
         ? []
         : [

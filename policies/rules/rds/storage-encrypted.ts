@@ -1,6 +1,6 @@
 import type * as aws from "@pulumi/aws";
 import { isTrue, isCustomerKey, expect, properties } from "../../core/expectations.ts";
-import { check, type ResourceRule } from "../../core/rule.ts";
+import { check, type Inputs, type ResourceRule } from "../../core/rule.ts";
 
 export const storageEncrypted: ResourceRule = {
   name: "rds-storage-encrypted",
@@ -28,6 +28,6 @@ export const storageEncrypted: ResourceRule = {
   ],
 };
 
-function isRestored({ restoreToPointInTime, snapshotIdentifier }: aws.rds.InstanceArgs): boolean {
+function isRestored({ restoreToPointInTime, snapshotIdentifier }: Inputs<aws.rds.InstanceArgs>): boolean {
   return restoreToPointInTime !== undefined || snapshotIdentifier !== undefined;
 }

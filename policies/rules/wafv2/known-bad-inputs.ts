@@ -19,14 +19,17 @@ export const knownBadInputs: ResourceRule = {
       const entries = elements(rules);
       const index = entries.findIndex((rule) => at(rule, MANAGED) === GROUP);
       if (index < 0)
-        return [
-          {
-            property: "rules",
-            is: `without ${GROUP}`,
-            must: "with it, blocking",
-            fix: `Add a rule with ${MANAGED} ${GROUP} and overrideAction none.`,
-          },
-        ];
+        // One that is still unknown may be the one.
+        return !isKnown(rules) || entries.some((rule) => !isKnown(at(rule, MANAGED)))
+          ? []
+          : [
+              {
+                property: "rules",
+                is: `without ${GROUP}`,
+                must: "with it, blocking",
+                fix: `Add a rule with ${MANAGED} ${GROUP} and overrideAction none.`,
+              },
+            ];
       const counted = at(entries[index], "overrideAction.count");
       return isKnown(counted) && counted !== undefined
         ? [
@@ -42,6 +45,15 @@ export const knownBadInputs: ResourceRule = {
     properties<aws.wafv2.WebAclArgs>("aws:wafv2/webAcl:WebAcl", {
       "visibilityConfig.cloudwatchMetricsEnabled": isTrue,
     }),
+    check<aws.wafv2.WebAclArgs>("aws:wafv2/webAcl:WebAcl", ({ rules }) =>
+      elements(rules).flatMap((rule, index) =>
+        expect(
+          at(rule, "visibilityConfig.cloudwatchMetricsEnabled"),
+          `rules[${index}].visibilityConfig.cloudwatchMetricsEnabled`,
+          isTrue,
+        ),
+      ),
+    ),
     check<aws.wafv2.WebAclArgs>("aws:wafv2/webAcl:WebAcl", ({ rules }) =>
       elements(rules).flatMap((rule, index) => {
         const rate = at(rule, "statement.rateBasedStatement");

@@ -11,29 +11,9 @@ import { noPublicAcl } from "../../../policies/rules/s3/no-public-acl.ts";
 import { customerKey } from "../../../policies/rules/secretsmanager/customer-key.ts";
 import { topicEncrypted } from "../../../policies/rules/sns/topic-encrypted.ts";
 import { queueEncrypted } from "../../../policies/rules/sqs/queue-encrypted.ts";
-import { describeRule, unknown, type Mutation } from "../harness.ts";
+import { describeRule, mustBe, mustBeKey, mustBeTrue, unknown } from "../harness.ts";
 
 const key = "arn:aws:kms:us-east-1:123456789012:key/1";
-
-const mustBe = (path: string, is: string, must: string, fix = `to ${must}`): string =>
-  `${path} is ${is}; it must be ${must}. Set ${path} ${fix}.`;
-const mustBeTrue = (path: string): Mutation[] => [
-  { path, value: undefined, messages: [mustBe(path, "not set", "true")] },
-  { path, value: false, messages: [mustBe(path, "false", "true")] },
-];
-const mustBeKey = (path: string): Mutation[] =>
-  [undefined, "alias/aws/service", ""].map((value) => ({
-    path,
-    value,
-    messages: [
-      mustBe(
-        path,
-        value === undefined ? "not set" : JSON.stringify(value),
-        "a customer-managed KMS key",
-        "to the ARN of a KMS key of this account",
-      ),
-    ],
-  }));
 
 describeRule(encrypted, [
   {
@@ -102,25 +82,27 @@ describeRule(blockPublicAccess, [
 
 describeRule(
   noPublicAcl,
-  ["aws:s3/bucketAcl:BucketAcl", "aws:s3/bucket:Bucket"].map((type) => ({
-    type,
-    compliant: { bucket: unknown, acl: "private" },
-    alsoCompliant: [{}, { acl: "log-delivery-write" }],
-    mutations: [
-      {
-        path: "acl",
-        value: "public-read",
-        messages: [
-          mustBe(
-            "acl",
-            '"public-read"',
-            "private, or left out",
-            "to private, and let a bucket policy name who may read",
-          ),
-        ],
-      },
-    ],
-  })),
+  ["aws:s3/bucketAcl:BucketAcl", "aws:s3/bucket:Bucket", "aws:s3/bucketObjectv2:BucketObjectv2"].map(
+    (type) => ({
+      type,
+      compliant: { bucket: unknown, acl: "private" },
+      alsoCompliant: [{}, { acl: "log-delivery-write" }],
+      mutations: [
+        {
+          path: "acl",
+          value: "public-read",
+          messages: [
+            mustBe(
+              "acl",
+              '"public-read"',
+              "private, or left out",
+              "to private, and let a bucket policy name who may read",
+            ),
+          ],
+        },
+      ],
+    }),
+  ),
 );
 
 describeRule(customerKey, [
@@ -169,7 +151,7 @@ describeRule(immutableScanned, [
     compliant: {
       imageTagMutability: "IMMUTABLE",
       imageScanningConfiguration: { scanOnPush: true },
-      encryptionConfigurations: [{ encryptionType: "KMS", kmsKey: unknown }],
+      encryptionConfigurations: [{ encryptionType: "KMS", kmsKey: key }],
     },
     mutations: [
       {
@@ -178,6 +160,18 @@ describeRule(immutableScanned, [
         messages: [mustBe("imageTagMutability", "not set", "IMMUTABLE")],
       },
       ...mustBeTrue("imageScanningConfiguration.scanOnPush"),
+      {
+        path: "encryptionConfigurations.0.kmsKey",
+        value: undefined,
+        messages: [
+          mustBe(
+            "encryptionConfigurations[0].kmsKey",
+            "not set",
+            "a customer-managed KMS key",
+            "to the ARN of a KMS key of this account",
+          ),
+        ],
+      },
       {
         path: "encryptionConfigurations.0.encryptionType",
         value: "AES256",

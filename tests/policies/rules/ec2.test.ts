@@ -17,8 +17,8 @@ const ingressMessage = (property: string, is: string): string =>
   `${property} is ${is}; it must be no more than a load balancer's tcp 80 and 443 to the world. ` +
   "Name the security group that may connect (referencedSecurityGroupId) instead of a CIDR block.";
 const egressMessage = (property: string, is: string): string =>
-  `${property} is ${is}; it must be named ports, for example tcp 443. ` +
-  "Set the protocol to tcp, and fromPort and toPort to the port that is needed.";
+  `${property} is ${is}; it must be one of the ports 80, 443. ` +
+  "Set the protocol to tcp, and fromPort and toPort to the port that is needed, or name the group that is called.";
 
 describeRule(noWorldIngress, [
   {
