@@ -20,7 +20,7 @@ interface Damage {
 
 /**
  * Puts right what an interrupted command left of a stack: its lock, and operations of which Pulumi does not know
- * whether they came about.
+ * whether they came about. Keeps a copy of the state as it is then.
  *
  * @returns What was done, a sentence each; nothing in the usual case.
  */
@@ -50,6 +50,7 @@ export async function repair(session: Session, stack: string): Promise<string[]>
     );
   }
   await session.journal.settle(stack);
+  await session.state.keep(stack);
   return done;
 }
 

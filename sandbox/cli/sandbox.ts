@@ -47,7 +47,11 @@ export async function sandbox(
   const session = await openSession({ ...options, command, touches });
   try {
     if (touches === "none") return await run(session, line, []);
-    return await runOnStack(session, line);
+    const code = await runOnStack(session, line);
+    const { reason } = session.interrupts;
+    if (reason === undefined) return code;
+    process.stderr.write(`${reason}\n`);
+    return 1;
   } finally {
     await session.close();
   }

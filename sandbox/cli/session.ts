@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Tables } from "../cloud/cloud.ts";
+import { DiskGuard, requireSpace } from "./disk.ts";
 import { pulumiEnvironment, prepare } from "./environment.ts";
 import { Journal } from "./journal.ts";
 import { endLeftovers } from "./leftovers.ts";
@@ -56,14 +57,18 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const lock = touches === "none" ? undefined : await takeLock(paths, options.command);
   const interrupts = new InterruptListener();
   let standIns: StandIns | undefined;
+  let guard: DiskGuard | undefined;
   const close = async () => {
     await standIns?.stop();
+    await guard?.stop();
     if (standIns !== undefined) await prune(paths);
     await lock?.release();
     interrupts.dispose();
   };
   try {
     if (lock?.interrupted) await endLeftovers(lock.interrupted);
+    if (touches === "cloud") guard = await DiskGuard.start(paths.directory, interrupts);
+    else if (touches === "files") await requireSpace(paths.directory);
     const groups = new Set<number>();
     const serving =
       touches === "cloud" ? startStandIns(paths, options, groups).then((it) => (standIns = it)) : undefined;

@@ -16,6 +16,7 @@ export class InterruptListener {
   readonly #handlers = new Set<Interrupts["onPress"]>();
   readonly #listener: (signal: NodeJS.Signals) => void;
   #presses = 0;
+  #reason: string | undefined;
   #last = -Infinity;
 
   constructor() {
@@ -23,8 +24,7 @@ export class InterruptListener {
       const now = performance.now();
       if (now - this.#last < ONE_PRESS_MS) return;
       this.#last = now;
-      this.#presses += 1;
-      for (const handler of this.#handlers) handler(this.#presses, signal);
+      this.#press(signal);
     };
     for (const signal of interrupting) process.on(signal, this.#listener);
   }
@@ -32,6 +32,23 @@ export class InterruptListener {
   /** How often it was asked to stop. */
   get presses(): number {
     return this.#presses;
+  }
+
+  /** Why it was asked to stop, where that was not by the user. */
+  get reason(): string | undefined {
+    return this.#reason;
+  }
+
+  /** Asks for a stop as the user does. */
+  interrupt(reason: string): void {
+    this.#reason = reason;
+    // On a terminal the user's own SIGINT reaches every process, so the listeners do not pass it on.
+    this.#press("SIGTERM");
+  }
+
+  #press(signal: NodeJS.Signals): void {
+    this.#presses += 1;
+    for (const handler of this.#handlers) handler(this.#presses, signal);
   }
 
   /** @returns The function that ends it. */

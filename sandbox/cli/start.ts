@@ -31,12 +31,14 @@ export async function start(options: StartOptions, where: Partial<SessionOptions
     await refuseLostCloud(session.paths, session.state);
     const progress = await progressOn(process.stderr);
     session.interrupts.listen((presses) => {
-      if (presses === 1)
-        progress.note("npm start", "stopping when what is under way is done; Ctrl-C again kills it");
+      if (presses > 1) return;
+      const cause = session.interrupts.reason === undefined ? "" : "the disk is full; ";
+      progress.note("npm start", `${cause}stopping when what is under way is done; Ctrl-C again kills it`);
     });
     const results = await runAll(session, stacks, options.action, progress).finally(() => progress.close());
     for (const result of results) process.stdout.write(`\n${summaryText(result)}\n`);
     process.stdout.write(`\n${closing(session, results, performance.now() - startedAt)}\n`);
+    if (session.interrupts.reason !== undefined) return 1;
     if (session.interrupts.presses > 0) return INTERRUPTED;
     return results.every(({ exitCode }) => exitCode === 0) ? 0 : 1;
   } finally {
@@ -140,8 +142,9 @@ function closing(session: Session, results: readonly StackResult[], milliseconds
     ...tally.errors.map(({ message }) => message),
   ]);
   const advice =
-    session.interrupts.presses > 0
+    session.interrupts.reason ??
+    (session.interrupts.presses > 0
       ? "Interrupted. The next npm start puts the state right and goes on."
-      : told.map(diskProblem).find((text) => text !== undefined);
+      : told.map(diskProblem).find((text) => text !== undefined));
   return [`${time} with Pulumi ${version} (${source}).`, ...(advice === undefined ? [] : [advice])].join(" ");
 }

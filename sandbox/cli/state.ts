@@ -1,6 +1,6 @@
 import { readdir, stat } from "node:fs/promises";
 import { join, relative } from "node:path";
-import { readIfThere } from "./files.ts";
+import { readIfThere, replaceFile } from "./files.ts";
 import type { Paths } from "./paths.ts";
 import { UserError } from "./user-error.ts";
 
@@ -67,6 +67,18 @@ export class StateFiles {
     return { file, resources: latest?.resources ?? [], pending: latest?.pending_operations ?? [] };
   }
 
+  /** Keeps a copy of a state in order: Pulumi's own copy beside it is lost together with it. */
+  async keep(stack: string): Promise<void> {
+    const text = await readIfThere(this.file(stack));
+    if (text !== undefined && parseCheckpoint(text) !== undefined) {
+      await replaceFile(this.#kept(stack), text, 0o600);
+    }
+  }
+
+  #kept(stack: string): string {
+    return join(this.#paths.directory, "before", `${stack}.json`);
+  }
+
   async #brokenText(stack: string): Promise<string> {
     const file = this.file(stack);
     const shown = (path: string) => quote(relative(process.cwd(), path));
@@ -83,13 +95,15 @@ export class StateFiles {
     const backups = join(this.#paths.state, ".pulumi/backups", this.#project, stack);
     const files = (await filesIn(backups)).filter((name) => name.endsWith(".json"));
     const copies = await Promise.all(
-      [`${this.file(stack)}.bak`, ...files.map((name) => join(backups, name))].map(async (file) => ({
-        file,
-        time: await stat(file).then(
-          (found) => found.mtimeMs,
-          () => 0,
-        ),
-      })),
+      [`${this.file(stack)}.bak`, this.#kept(stack), ...files.map((name) => join(backups, name))].map(
+        async (file) => ({
+          file,
+          time: await stat(file).then(
+            (found) => found.mtimeMs,
+            () => 0,
+          ),
+        }),
+      ),
     );
     for (const { file } of copies.sort((a, b) => b.time - a.time)) {
       const text = await readIfThere(file);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sandboxPaths } from "../../../sandbox/cli/paths.ts";
@@ -52,6 +52,18 @@ describe("Pulumi's state files", () => {
       assert.match(error.message, /To go back to it: cp \S+one\.1\.json \S+stacks\/small\/one\.json$/);
       return true;
     });
+  });
+
+  it("keeps a copy in order, which a broken file does not replace", async () => {
+    await write(state.file("one"), good);
+    await state.keep("one");
+    await write(state.file("one"), good.slice(0, -20));
+    await write(`${state.file("one")}.bak`, good.slice(0, -20));
+    await state.keep("one");
+    await state.keep("two");
+    const copy = join(directory, "before/one.json");
+    assert.equal(await readFile(copy, "utf8"), good);
+    await assert.rejects(state.read("one"), /To go back to it: cp \S+before\/one\.json \S+one\.json$/);
   });
 
   it("says so when there is no copy in order", async () => {
