@@ -8,6 +8,7 @@ const outputs: NonNullable<RunOptions["outputs"]> = {
       { resourceRecordName: "_a.macro-ai.com", resourceRecordType: "CNAME", resourceRecordValue: "_b.aws" },
     ],
   }),
+  "aws:apigatewayv2/api:Api": () => ({ apiEndpoint: "https://api.example.com" }),
   "aws:rds/proxy:Proxy": () => ({ endpoint: "proxy.example.com" }),
   "random:index/randomId:RandomId": () => ({ hex: "1a2b3c4d" }),
   "random:index/randomPassword:RandomPassword": ({ name }) => ({ result: `password-of-${name}` }),

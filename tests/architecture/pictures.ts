@@ -1,0 +1,82 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { type Scale, scales } from "../../stacks/environments.ts";
+import { matrixOf } from "../network/matrix.ts";
+import { made } from "../stacks/made.ts";
+import { type Given, given } from "../stacks/program.ts";
+import { readParts, type Surroundings } from "./parts.ts";
+import { type Picture, type Place, places } from "./picture.ts";
+import { Graph, text } from "./read.ts";
+import { readWays } from "./ways.ts";
+
+/** The committed stack that shows a scale. */
+const stacks: Readonly<Record<Scale, "production" | "staging">> = {
+  hobby: "staging",
+  enterprise: "production",
+};
+
+/** What the stacks' owner adds: an image, and where the data of a hobby stack lives. */
+const added: Given = {
+  apiImage: "1.0.0",
+  "macro-ai:neonDatabaseUrl":
+    "postgresql://app:not-a-password@ep-1.us-east-1.aws.neon.tech/macro_ai?sslmode=require",
+  "macro-ai:upstashRedisUrl": "rediss://default:not-a-password@macro-ai.upstash.io:6379",
+};
+
+/** What the committed stack of a scale makes, as a picture. */
+export async function pictureOf(scale: Scale): Promise<Picture> {
+  const stack = stacks[scale];
+  const config = { ...given(stack, scale), ...(await committed(stack)), ...added };
+  const recording = await made(config, stack);
+  const region = config["aws:region"] ?? "us-east-1";
+  const around: Surroundings = { graph: new Graph(recording), region, matrix: matrixOf(recording) };
+  const parts = readParts(around);
+  const { parts: outside, ways } = readWays(parts, around);
+  return {
+    title: `Macro AI at ${scale} scale`,
+    // In an order of their own, so that no picture depends on the order of registration.
+    parts: [...outside, ...parts].sort((a, b) => rank(a.place) - rank(b.place) || (a.id < b.id ? -1 : 1)),
+    ways: [...ways].sort((a, b) => (`${a.from} ${a.to}` < `${b.from} ${b.to}` ? -1 : 1)),
+    details: details(around),
+  };
+}
+
+const rank = (place: Place): number => Object.keys(places).indexOf(place);
+
+/** The pictures, by scale. */
+export async function pictures(): Promise<ReadonlyMap<Scale, Picture>> {
+  const drawn = new Map<Scale, Picture>();
+  for (const scale of scales) drawn.set(scale, await pictureOf(scale));
+  return drawn;
+}
+
+async function committed(stack: string): Promise<Given> {
+  const file = join(import.meta.dirname, `../../Pulumi.${stack}.yaml`);
+  const { config } = parse(await readFile(file, "utf8")) as { config: Readonly<Record<string, unknown>> };
+  const plain = Object.entries(config).filter(([, value]) => !isEncrypted(value));
+  return Object.fromEntries(
+    plain.map(([key, value]) => [
+      key.replace(/^macro-ai:/, ""),
+      typeof value === "string" ? value : JSON.stringify(value),
+    ]),
+  );
+}
+
+function isEncrypted(value: unknown): boolean {
+  return typeof value === "object" && value !== null && "secure" in value;
+}
+
+function details({ graph, region }: Surroundings): Picture["details"] {
+  const [vpc] = graph.all("awsx:ec2:Vpc");
+  const zones = text(vpc?.inputs, "numberOfAvailabilityZones");
+  const subnet = (mask: string) => `one /${mask} in each of ${zones} zones`;
+  const masks = ((vpc?.inputs["subnetSpecs"] ?? []) as { type: string; cidrMask: number }[]).map(
+    ({ type, cidrMask }) => [type.toLowerCase(), subnet(String(cidrMask))] as const,
+  );
+  return {
+    aws: region,
+    vpc: text(vpc?.inputs, "cidrBlock"),
+    ...Object.fromEntries(masks),
+  };
+}
