@@ -171,6 +171,8 @@ export async function everyStack(): Promise<Account[]> {
   for (const environment of ["staging", "production"] as const)
     stacks.push(await Account.of(environment, "enterprise", { "aws:region": "eu-west-1" }));
   stacks.push(await Account.of("uat", "hobby", { retainEnterpriseData: "true" }));
+  const copies = { "aws:region": "us-west-2", restore: JSON.stringify({ replicasOf: "production" }) };
+  stacks.push(await Account.of("dr", "enterprise", copies));
   return stacks;
 }
 

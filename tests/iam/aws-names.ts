@@ -28,6 +28,18 @@ function physicalName({ name, inputs, hex }: Named): string {
 
 const taskDefinitionArn = `arn:aws:ecs:${defaultRegion}:${account}:task-definition/api:1`;
 
+/** What a stack that starts from copies reads of another environment's secrets. */
+const secretCopy: Record<string, string> = {
+  API_KEY: "x".repeat(48),
+  COOKIE_ENCRYPTION_KEY: "x".repeat(48),
+  OPENAI_API_KEY: "sk-x",
+  AWS_COGNITO_USER_POOL_ID: "us-east-1_PRODUCTIO",
+  AWS_COGNITO_USER_POOL_CLIENT_ID: "x".repeat(26),
+  AWS_COGNITO_USER_POOL_SECRET_KEY: "x".repeat(51),
+  username: "app_b",
+  password: "x".repeat(48),
+};
+
 /** What AWS computes that policies name, in the forms that it has in AWS: policies match by these. */
 const computed: Record<string, (resource: Named) => Outputs> = {
   "aws:acm/certificate:Certificate": ({ inputs, hex, arn }) => ({
@@ -131,6 +143,13 @@ export function inAws(place: Place): RunOptions {
         (resource: { name: string; inputs: Outputs }) => answer(place, type, resource),
       ]),
     ),
-    calls: { "aws:ecs/getService:getService": { taskDefinition: taskDefinitionArn } },
+    calls: {
+      "aws:ecs/getService:getService": { taskDefinition: taskDefinitionArn },
+      "aws:ecr/getRepository:getRepository": {
+        arn: `arn:aws:ecr:${place.region}:${account}:repository/macro-ai/express-api`,
+        repositoryUrl: `${account}.dkr.ecr.${place.region}.amazonaws.com/macro-ai/express-api`,
+      },
+      "aws:secretsmanager/getSecretVersion:getSecretVersion": { secretString: JSON.stringify(secretCopy) },
+    },
   };
 }
