@@ -45,12 +45,13 @@ export function databaseProxyAlarms(proxyName: pulumi.Input<string>): AlarmDefin
     {
       name: "database-proxy-pinning",
       description:
-        "More than 50 sessions hold a database connection for themselves, so that pooling does nothing. Its log says why: prepared statements, SET or temporary tables. Change the client, not the proxy.",
+        "More than 50 sessions have held a database connection for themselves for 15 minutes, so that pooling does nothing. Look in the proxy's log for why: prepared statements, SET or temporary tables. Change the client, not the proxy.",
       runbook: "database-alarms#proxy-pinning",
-      metric: metric("DatabaseConnectionsCurrentlySessionPinned", "Average"),
+      // Each of the machines behind a proxy reports its share every minute.
+      metric: { ...metric("DatabaseConnectionsCurrentlySessionPinned", "Sum"), periodSeconds: 60 },
       threshold: 50,
       comparison: "above",
-      evaluationPeriods: 3,
+      evaluationPeriods: 15,
     },
   ];
 }

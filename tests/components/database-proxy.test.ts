@@ -112,6 +112,16 @@ describe("DatabaseProxy", () => {
     );
   });
 
+  it("counts the pinned sessions of all the machines behind the proxy", async () => {
+    const { result } = await make();
+    const pinning = result.alarms().find(({ name }) => name === "database-proxy-pinning");
+    assert.partialDeepStrictEqual(pinning, {
+      metric: { statistic: "Sum", periodSeconds: 60 },
+      threshold: 50,
+      evaluationPeriods: 15,
+    });
+  });
+
   it("tells all bad arguments at once, before anything is made", () => {
     assert.throws(
       () =>
