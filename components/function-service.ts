@@ -147,16 +147,8 @@ export class FunctionService extends pulumi.ComponentResource {
           },
           ...(args.tracing === "xray" ? [TRACING_STATEMENT] : []),
           { sid: "SendDeadLetters", actions: ["sqs:SendMessage"], resources: [deadLetters.arn] },
-          {
-            sid: "UseKey",
-            actions: ["kms:Decrypt", "kms:GenerateDataKey"],
-            resources: [args.kmsKeyArn],
-            conditions: {
-              StringEquals: {
-                "kms:ViaService": [`lambda.${args.region}.amazonaws.com`, `sqs.${args.region}.amazonaws.com`],
-              },
-            },
-          },
+          useKey("EncryptDeadLetters", ["kms:Decrypt", "kms:GenerateDataKey"], "sqs", args),
+          useKey("DecryptEnvironment", ["kms:Decrypt"], "lambda", args),
           ...secretStatements(args),
           ...args.taskStatements,
         ],
@@ -192,6 +184,21 @@ export class FunctionService extends pulumi.ComponentResource {
       { parent: this },
     );
   }
+}
+
+/** Lets the role use the component's key by way of one service alone. */
+function useKey(
+  sid: string,
+  actions: string[],
+  service: "lambda" | "sqs",
+  { kmsKeyArn, region }: FunctionServiceArgs,
+): Statement {
+  return {
+    sid,
+    actions,
+    resources: [kmsKeyArn],
+    conditions: { StringEquals: { "kms:ViaService": `${service}.${region}.amazonaws.com` } },
+  };
 }
 
 function code(

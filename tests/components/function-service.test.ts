@@ -75,11 +75,12 @@ describe("FunctionService", () => {
   it("may write its log, send traces and dead letters, and read its own secrets", async () => {
     const { recording } = await make();
     const statements = recording.statements(recording.one("RolePolicy", "api"));
-    assert.deepEqual(statements.map(({ sid, resources }) => [sid, resources]).slice(0, 6), [
+    assert.deepEqual(statements.map(({ sid, resources }) => [sid, resources]).slice(0, 7), [
       ["WriteLogs", [`${logGroup.arn}:*`]],
       ["WriteTraces", ["*"]],
       ["SendDeadLetters", ["arn:aws:sqs:us-east-1:123456789012:queue/api-dead-letters"]],
-      ["UseKey", [kmsKeyArn]],
+      ["EncryptDeadLetters", [kmsKeyArn]],
+      ["DecryptEnvironment", [kmsKeyArn]],
       ["ReadSecrets", [secretArn]],
       ["DecryptSecrets", [functionService.secretsKeyArn]],
     ]);
