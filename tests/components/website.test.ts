@@ -248,6 +248,12 @@ describe("Website", () => {
         ["app-4xx-rate", "us-east-1"],
       ],
     );
+    const refused = result.alarms().find(({ name }) => name === "app-4xx-rate");
+    assert.equal(refused?.math?.expression, "IF(requests >= 100, m, 0)");
+    assert.partialDeepStrictEqual(refused.math.others?.["requests"], {
+      metricName: "Requests",
+      statistic: "Sum",
+    });
   });
 
   it("refuses aliases without a certificate", () => {
