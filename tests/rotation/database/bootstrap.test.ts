@@ -3,21 +3,20 @@ import pg from "pg";
 import { bootstrap, BOOTSTRAP_VERSION } from "../../../rotation/database/bootstrap.ts";
 import type { Connector, Login } from "../../../rotation/database/connection.ts";
 import { parseDatabaseSecret } from "../../../rotation/database/secret.ts";
+import { vectorBinaries } from "../servers/postgres-binaries.ts";
 import { World } from "./world.ts";
 
 describe("rotation/database/bootstrap", function () {
-  this.timeout(60_000);
+  // The first time, PostgreSQL with pgvector is fetched.
+  this.timeout(180_000);
   let world: World;
   let master: Login;
-  let hasVector: boolean;
   before(async () => {
-    world = await World.start();
+    world = await World.start(vectorBinaries);
     await world.sql("CREATE DATABASE app OWNER master");
     master = { ...world.login({ username: "master", password: "master password" }), database: "app" };
-    const found = await world.sql("SELECT 1 FROM pg_available_extensions WHERE name = 'vector'");
-    hasVector = found.length > 0;
-    // As on RDS, where rds_superuser may create it.
-    if (hasVector) await world.sql("CREATE EXTENSION vector", { database: "app" });
+    // On RDS the master user may create it; elsewhere only a superuser.
+    await world.sql("ALTER ROLE master SUPERUSER");
   });
   after(() => world.stop());
 
@@ -30,33 +29,21 @@ describe("rotation/database/bootstrap", function () {
       }),
     );
 
-  /** A server without pgvector gets another extension in its place; what depends on it is the same. */
-  function connector(): Connector {
-    const real = world.connector();
-    if (hasVector) return real;
-    return {
-      ...real,
-      session: (login, work) =>
-        real.session(login, (session) =>
-          work({
-            query: (doing, sql, values) =>
-              session.query(
-                doing,
-                sql.replace("EXTENSION IF NOT EXISTS vector", "EXTENSION IF NOT EXISTS plpgsql"),
-                values,
-              ),
-          }),
-        ),
-    };
-  }
-
-  const run = (password = "first") => bootstrap(connector(), master, secret(password), "verifier");
+  const run = (password = "first") => bootstrap(world.connector(), master, secret(password), "verifier");
   const as = (username: string, password: string): Login => ({ ...master, username, password });
 
   it("prepares an empty database, so that the secret's login works in it", async () => {
     const result = await run();
     assert.equal(result.version, BOOTSTRAP_VERSION);
     assert.deepEqual(result.logins, ["app_a", "app_b"]);
+    const nearest = "CREATE TABLE points (at vector(2)); INSERT INTO points VALUES ('[1,2]'), ('[9,9]');";
+    assert.deepEqual(
+      await world.sql(
+        `${nearest} SELECT at FROM points ORDER BY at <-> '[8,8]' LIMIT 1`,
+        as("app_a", "first"),
+      ),
+      [{ at: "[9,9]" }],
+    );
     await world.sql("CREATE TABLE notes (note text); INSERT INTO notes VALUES ('x')", as("app_a", "first"));
     assert.deepEqual(
       await world.sql("SELECT tableowner FROM pg_tables WHERE tablename = 'notes'", as("app_a", "first")),
@@ -91,7 +78,7 @@ describe("rotation/database/bootstrap", function () {
   it("leaves nothing half-made when it fails in the middle", async () => {
     await world.sql("CREATE DATABASE other OWNER master");
     await world.sql("ALTER ROLE app_b NOLOGIN");
-    const real = connector();
+    const real = world.connector();
     const failing: Connector = {
       ...real,
       session: (login, work) =>

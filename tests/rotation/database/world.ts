@@ -38,8 +38,12 @@ export class World {
     this.secrets = secrets;
   }
 
-  static async start(): Promise<World> {
-    const [postgres, secrets] = await Promise.all([startPostgres(), startSecretsManager()]);
+  static async start(binaries?: Parameters<typeof startPostgres>[0]): Promise<World> {
+    const postgres = await startPostgres(binaries);
+    const secrets = await startSecretsManager().catch(async (error: unknown) => {
+      await postgres.stop();
+      throw error;
+    });
     const world = new World(postgres, secrets);
     // As RDS's master user: it may create roles, and is no superuser.
     await world.sql(`CREATE ROLE master LOGIN CREATEROLE CREATEDB PASSWORD 'master password'`);

