@@ -26,8 +26,6 @@ export const OUT_OF_SCOPE: Readonly<Record<string, string>> = {
   "aws:kms/alias:Alias": "Another name of a key, which is judged.",
   "aws:lb/listenerRule:ListenerRule": "Chooses a target behind a listener, which is judged.",
   "aws:lb/targetGroup:TargetGroup": "Lies inside the VPC, whose paths are judged.",
-  "aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication":
-    "Copies backups within the account; those of an encrypted instance, which is judged, need a key.",
   "aws:rds/proxyDefaultTargetGroup:ProxyDefaultTargetGroup": "Sizes a proxy's pool.",
   "aws:rds/proxyTarget:ProxyTarget": "Names the database of a proxy; both are judged.",
   "aws:route53/healthCheck:HealthCheck": "Asks a public address whether it answers.",

@@ -58,8 +58,11 @@ export class Graph {
 
   /** Resources of these types whose property refers to the target, by dependency or by a known value. */
   referring(target: Node, property: string, ...types: string[]): Node[] {
-    const names = this.#namesOf(target).flatMap((name) => this.#valueHolders().get(name) ?? []);
-    const users = [...(this.#users.get(target.urn) ?? []), ...names];
+    // Where the engine knows what a value comes from, the value itself says less: two regions have the same names.
+    const named = this.#namesOf(target)
+      .flatMap((name) => this.#valueHolders().get(name) ?? [])
+      .filter((holder) => holder.node.sources(holder.property).length === 0);
+    const users = [...(this.#users.get(target.urn) ?? []), ...named];
     return [
       ...new Set(
         users

@@ -143,6 +143,11 @@ export class Project {
     return this.#run("sandbox", args, { FAULTS: faults.join(" ") });
   }
 
+  /** `npm run sandbox -- <args>` with variables in its environment. */
+  sandboxWith(env: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<Ended> {
+    return this.#run("sandbox", args, env);
+  }
+
   #run(command: "start" | "sandbox", args: readonly string[], env: Config = {}): Promise<Ended> {
     const driver = join(import.meta.dirname, "driver.ts");
     return run([driver, this.directory, command, ...args], env as Record<string, string>, this.interrupt);

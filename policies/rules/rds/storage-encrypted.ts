@@ -21,6 +21,10 @@ export const storageEncrypted: ResourceRule = {
           ]
         : [],
     ),
+    properties<aws.rds.InstanceAutomatedBackupsReplicationArgs>(
+      "aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication",
+      { kmsKeyId: isCustomerKey },
+    ),
     properties<aws.rds.ClusterArgs>("aws:rds/cluster:Cluster", {
       storageEncrypted: isTrue,
       kmsKeyId: isCustomerKey,

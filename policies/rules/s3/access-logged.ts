@@ -8,7 +8,6 @@ const WRITERS: Readonly<Record<string, string>> = {
   "aws:lb/loadBalancer:LoadBalancer": "accessLogs",
   "aws:alb/loadBalancer:LoadBalancer": "accessLogs",
   "aws:cloudwatch/logDeliveryDestination:LogDeliveryDestination": "deliveryDestinationConfiguration",
-  "aws:cloudtrail/trail:Trail": "s3BucketName",
 };
 
 export const accessLogged: StackRule = {

@@ -1,6 +1,7 @@
 import type * as aws from "@pulumi/aws";
-import { isCustomerKey, properties } from "../../core/expectations.ts";
-import type { ResourceRule } from "../../core/rule.ts";
+import { at, expect, isCustomerKey } from "../../core/expectations.ts";
+import { check, type ResourceRule } from "../../core/rule.ts";
+import { elements } from "../../core/unknown.ts";
 
 export const customerKey: ResourceRule = {
   name: "secretsmanager-customer-key",
@@ -10,8 +11,11 @@ export const customerKey: ResourceRule = {
   references: ["CKV_AWS_149", "AWS-0098"],
   url: "https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html",
   checks: [
-    properties<aws.secretsmanager.SecretArgs>("aws:secretsmanager/secret:Secret", {
-      kmsKeyId: isCustomerKey,
-    }),
+    check<aws.secretsmanager.SecretArgs>("aws:secretsmanager/secret:Secret", ({ kmsKeyId, replicas }) => [
+      ...expect(kmsKeyId, "kmsKeyId", isCustomerKey),
+      ...elements(replicas).flatMap((replica, index) =>
+        expect(at(replica, "kmsKeyId"), `replicas[${index}].kmsKeyId`, isCustomerKey),
+      ),
+    ]),
   ],
 };

@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Snapshot } from "../../policies/core/snapshot.ts";
+import { rules } from "../../policies/rules.ts";
+import { isHarmless } from "../policies/mutation/harmless.ts";
+import { mutantsOf, type Mutant } from "../policies/mutation/mutants.ts";
+import { Trial } from "../policies/mutation/trial.ts";
+import { Project, succeeded } from "./harness.ts";
+
+for (const stack of ["staging", "production"]) {
+  describe(`mutants of every resource of ${stack}`, function () {
+    this.timeout(900_000);
+    let snapshot: Snapshot;
+    before(async () => {
+      const project = await Project.ofCheckout();
+      try {
+        const file = join(project.directory, "snapshot.json");
+        const flags = ["--yes", "--skip-preview", "--non-interactive", "--stack", stack];
+        succeeded(await project.sandboxWith({ MACRO_AI_POLICY_SNAPSHOT: file }, "up", ...flags));
+        snapshot = JSON.parse(await readFile(file, "utf8")) as Snapshot;
+      } finally {
+        await project.remove();
+      }
+    });
+
+    it("are refused, all of them, by a rule that names the resource or what it guards", () => {
+      const trial = new Trial(rules, snapshot);
+      const secret = secretOf(snapshot);
+      const mutants = snapshot.declared.flatMap((resource) => mutantsOf(resource, secret));
+      const survivors: string[] = [];
+      const misnamed: string[] = [];
+      for (const mutant of mutants) {
+        const verdicts = trial.judge(mutant);
+        if (verdicts.length === 0 && !isHarmless(mutant)) survivors.push(show(mutant));
+        const isNamed = verdicts.some(({ resource, finding }) => names(mutant, resource.urn, finding.is));
+        if (verdicts.length > 0 && mutant.inputs && !isNamed)
+          misnamed.push(
+            `${show(mutant)} blamed on ${verdicts.map(({ resource }) => resource.name).join(", ")}`,
+          );
+      }
+      assert.ok(mutants.length > 250, `${mutants.length} mutants`);
+      assert.deepEqual(survivors, [], "survivors");
+      assert.deepEqual(misnamed, [], "blamed on another resource");
+    });
+  });
+}
+
+/** What one of the program's own random passwords came out as. */
+function secretOf({ finished }: Snapshot): string {
+  const password = finished.find(({ type }) => type === "random:index/randomPassword:RandomPassword");
+  assert.ok(password);
+  return password.outputs["result"] as string;
+}
+
+/** A path through the network names the rule that opened it; a resource that is gone is named by what it guarded. */
+function names({ resource }: Mutant, urn: string, text: string): boolean {
+  return urn === resource.urn || urn === `${resource.urn}-beside` || text.includes(resource.name);
+}
+
+function show({ resource, title }: Mutant): string {
+  return `${resource.name} (${resource.type}): ${title}`;
+}
