@@ -14,7 +14,7 @@ import {
 } from "./review.ts";
 
 describe("every policy of the program", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let placed: readonly Placed[];
 
   before(async () => {

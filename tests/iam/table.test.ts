@@ -5,7 +5,7 @@ import { outsiders } from "./outsiders.ts";
 import { roles } from "./table.ts";
 
 describe("what IAM answers", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   /** Every combination that can be deployed. */
   let all: readonly Account[];
   /** Those that the table is asked about. */

@@ -11,7 +11,7 @@ import { type Matrix, matrixOf } from "./matrix.ts";
 import { endName, enterprise, evaluateMatrix, grid, networkPage, scenarios } from "./page.ts";
 
 describe("who reaches whom", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let matrix: Matrix;
   let all: readonly Matrix[];
 
