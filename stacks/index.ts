@@ -15,6 +15,7 @@ import type { Foundation } from "./foundation.ts";
 import { hobby } from "./hobby.ts";
 import { createImages } from "./images.ts";
 import { secretPath } from "./names.ts";
+import { keepSecretsOutOfSight } from "./plain-sight.ts";
 import { createReplica, inheritance, takesOver } from "./replicas.ts";
 import { scales, sizesOf } from "./scales.ts";
 import { commonSecrets } from "./secrets.ts";
@@ -24,6 +25,7 @@ import { createWebsite } from "./website.ts";
 const config = readConfig({ enterprise: scales });
 const { traits, region, deletionProtection } = config;
 tagEverything(config);
+keepSecretsOutOfSight();
 
 const accountId = aws.getCallerIdentityOutput().accountId;
 const kept = { protect: deletionProtection };
