@@ -10,6 +10,7 @@ import type { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
 
 import type { Schema } from "../schema/schema.ts";
 import { packageSchema } from "./package-schema.ts";
+import { packed } from "./packed.ts";
 
 /** One call as it is told to whoever watches. */
 export interface CloudEvent {
@@ -61,7 +62,7 @@ export async function serve(options: ServerOptions): Promise<Served> {
     "grpc.max_receive_message_length": -1,
     "grpc.max_send_message_length": -1,
   });
-  server.addService(services.ResourceProviderService, implementation(options));
+  server.addService(packed(services.ResourceProviderService), implementation(options));
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) => {
       if (error === null) resolve(bound);

@@ -1,9 +1,10 @@
 /** Between google.protobuf.Struct, as the engine speaks it, and plain values. */
 
-import struct from "google-protobuf/google/protobuf/struct_pb.js";
-import type { ListValue, Struct, Value } from "google-protobuf/google/protobuf/struct_pb.js";
+import type { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
 import { Linked } from "./component.ts";
+import { bytesOf, structOf } from "./packed.ts";
 import { UNKNOWN } from "./rule.ts";
+import { readStruct, writeStruct } from "./struct-bytes.ts";
 
 /** Keys and values by which the engine marks special values (pulumi sdk/go/common/resource/sig). */
 const unknownText = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -26,52 +27,21 @@ type Reading = "plain" | "linked";
 
 /** A struct as a plain object; nulls are left out. */
 export function decode(message: Struct | undefined, reading: Reading = "plain"): Record<string, unknown> {
-  return message === undefined ? {} : decodeFields(message, reading);
+  return message === undefined ? {} : readStruct(bytesOf(message), readings[reading]);
 }
 
 /** Some fields of a struct as a plain object: state is large, and most calls need little of it. */
 export function pick(message: Struct | undefined, names: readonly string[]): Record<string, unknown> {
-  const object: Record<string, unknown> = {};
-  for (const name of names) {
-    const value = message?.getFieldsMap().get(name);
-    const item = value === undefined ? undefined : decodeValue(value, "plain");
-    if (item !== undefined) object[name] = item;
-  }
-  return object;
+  return message === undefined ? {} : readStruct(bytesOf(message), readings.plain, names);
 }
 
-function decodeFields(message: Struct, reading: Reading): Record<string, unknown> {
-  const object: Record<string, unknown> = {};
-  message.getFieldsMap().forEach((value, key) => {
-    const item = decodeValue(value, reading);
-    if (item !== undefined) object[key] = item;
-  });
-  return object;
-}
+const readings = {
+  plain: { text: known, object: (object: Record<string, unknown>) => special(object, "plain") },
+  linked: { text: known, object: (object: Record<string, unknown>) => special(object, "linked") },
+} as const;
 
-function decodeValue(value: Value, reading: Reading): unknown {
-  switch (value.getKindCase()) {
-    case struct.Value.KindCase.STRING_VALUE: {
-      const text = value.getStringValue();
-      return text === unknownText ? UNKNOWN : text;
-    }
-    case struct.Value.KindCase.NUMBER_VALUE:
-      return value.getNumberValue();
-    case struct.Value.KindCase.BOOL_VALUE:
-      return value.getBoolValue();
-    case struct.Value.KindCase.LIST_VALUE:
-      return decodeList(value.getListValue(), reading);
-    case struct.Value.KindCase.STRUCT_VALUE: {
-      const fields = value.getStructValue();
-      return fields === undefined ? {} : special(decodeFields(fields, reading), reading);
-    }
-    default:
-      return undefined;
-  }
-}
-
-function decodeList(list: ListValue | undefined, reading: Reading): unknown[] {
-  return list?.getValuesList().map((item) => decodeValue(item, reading) ?? null) ?? [];
+function known(text: string): unknown {
+  return text === unknownText ? UNKNOWN : text;
 }
 
 function special(object: Record<string, unknown>, reading: Reading): unknown {
@@ -92,30 +62,12 @@ function special(object: Record<string, unknown>, reading: Reading): unknown {
 
 /** A plain object as a struct; undefined and null values are left out, `Linked` ones become output values. */
 export function encode(object: Readonly<Record<string, unknown>>): Struct {
-  const message = new struct.Struct();
-  const fields = message.getFieldsMap();
-  for (const [key, value] of Object.entries(object))
-    if (value !== undefined && value !== null) fields.set(key, encodeValue(value));
-  return message;
+  return structOf(writeStruct(object, unmarked));
 }
 
-function encodeValue(value: unknown): Value {
-  const message = new struct.Value();
-  if (value === UNKNOWN) message.setStringValue(unknownText);
-  else if (typeof value === "string") message.setStringValue(value);
-  else if (typeof value === "number") message.setNumberValue(value);
-  else if (typeof value === "boolean") message.setBoolValue(value);
-  else if (Array.isArray(value)) message.setListValue(encodeList(value));
-  else if (value instanceof Linked) message.setStructValue(encode(linked(value)));
-  else if (value instanceof Object) message.setStructValue(encode(value as Record<string, unknown>));
-  else message.setNullValue(struct.NullValue.NULL_VALUE);
-  return message;
-}
-
-function encodeList(values: readonly unknown[]): ListValue {
-  const list = new struct.ListValue();
-  list.setValuesList(values.map(encodeValue));
-  return list;
+function unmarked(value: unknown): unknown {
+  if (value === UNKNOWN) return unknownText;
+  return value instanceof Linked ? linked(value) : value;
 }
 
 function linked({ value, dependencies, secret }: Linked): Record<string, unknown> {
