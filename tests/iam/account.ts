@@ -51,6 +51,7 @@ const KINDS: Record<string, string> = {
   "aws:cloudfront/distribution:Distribution": "distribution",
   "aws:cloudtrail/trail:Trail": "trail",
   "aws:cloudwatch/logGroup:LogGroup": "log-group",
+  "aws:efs/fileSystem:FileSystem": "file-system",
   "aws:iam/role:Role": "role",
   "aws:kms/key:Key": "key",
   "aws:lambda/function:Function": "function",
@@ -68,6 +69,7 @@ const BEARERS: Record<string, { of: string; output: string; input: string; prope
     output: "repository",
     input: "repository",
   },
+  "aws:efs/fileSystemPolicy:FileSystemPolicy": { of: "file-system", output: "id", input: "fileSystemId" },
   "aws:kms/key:Key": { of: "key", output: "arn", input: "arn" },
   "aws:s3/bucketPolicy:BucketPolicy": { of: "bucket", output: "bucket", input: "bucket" },
   "aws:secretsmanager/secretPolicy:SecretPolicy": { of: "secret", output: "arn", input: "secretArn" },
@@ -108,6 +110,7 @@ export class Account {
     // Repositories bear the environment in their logical names.
     const plainName = ({ name }: Registered): string => name.replace(new RegExp(`-${environment}$`), "");
     const outputs = (resource: Registered) => ({
+      id: `${resource.name}-id`,
       ...resource.inputs,
       ...answer(place, resource.type, resource),
     });
