@@ -97,11 +97,12 @@ function policyRows(tally: Tally): string[] {
   return [row("Policies", [...lines, ...tally.violations.map(violationText)])];
 }
 
-function failureRows({ tally, stderr }: StackResult): string[] {
+function failureRows({ tally, stderr, exitCode }: StackResult): string[] {
   const mandatory = tally.violations.filter(({ enforcementLevel }) => enforcementLevel === "mandatory");
   const errors = tally.errors.filter(saysMore);
   const causes = errors.filter((error) => !isAftermath(error));
-  const said = (mandatory.length + causes.length > 0 ? causes : errors).map(diagnosticText);
+  const isExplained = mandatory.length + causes.length > 0 || exitCode === INTERRUPTED;
+  const said = (isExplained ? causes : errors).map(diagnosticText);
   const printed = said.length > 0 ? [] : [stderr.trim(), ...tally.otherLines].filter((text) => text !== "");
   return [...mandatory.map(violationText), ...said, ...printed].map(indent);
 }
@@ -117,7 +118,8 @@ function isAftermath({ message }: Diagnostic): boolean {
 }
 
 function diagnosticText({ urn, message }: Diagnostic): string {
-  const text = message.trim();
+  // The commands that the program offers are Pulumi's own; here they are to reach the sandbox.
+  const text = message.trim().replaceAll(/^(\s*(?:Fix|Or): +)pulumi /gm, "$1npm run sandbox -- ");
   return urn === undefined || urn === "" ? text : `${pc.bold(subject(urn))}\n${indent(text)}`;
 }
 

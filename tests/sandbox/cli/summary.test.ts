@@ -50,6 +50,18 @@ describe("summary of a stack", () => {
     assert.match(summary({ stderr, action: "destroy" }), /Next +docs\/destroy\.md/);
   });
 
+  it("offers the program's commands as ones that reach the sandbox", () => {
+    const offered = [
+      "1. macro-ai:scale is wrong: pulumi knows none.",
+      "   Fix: pulumi config set macro-ai:scale hobby --stack staging",
+      "   Or:  pulumi config rm macro-ai:scale --stack staging",
+    ];
+    const text = summary({ tally: tallyOf(error(offered.join("\n"))) });
+    assert.match(text, /wrong: pulumi knows none\./);
+    assert.match(text, / Fix: npm run sandbox -- config set macro-ai:scale hobby --stack staging\n/);
+    assert.match(text, / Or: {2}npm run sandbox -- config rm macro-ai:scale --stack staging\n/);
+  });
+
   it("asks to mend a failure before the command is run again", () => {
     assert.match(summary({ stderr: "no" }), /Next +mend the above, then npm start -- --stack production$/);
     assert.match(
@@ -84,6 +96,13 @@ describe("summary of a stack", () => {
     const text = summary({ tally: tallyOf({ policyEvent }, ...aftermath.map(error)) });
     assert.match(text, /mandatory p\n +open/);
     assert.doesNotMatch(text, /canceled|closing/);
+  });
+
+  it("leaves it out after an interruption, which explains it", () => {
+    const tally = tallyOf(error("failed to run remediation: context canceled"), error("no such key"));
+    const text = summary({ tally, exitCode: 130 });
+    assert.doesNotMatch(text, /canceled/);
+    assert.match(text, /no such key/);
   });
 
   it("shows it where nothing else was said", () => {
