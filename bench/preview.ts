@@ -42,7 +42,8 @@ export async function preview(
   });
   const [empty, fresh, deployed] = ["empty program", "production, new", "production, no changes"];
   return {
-    title: "Preview",
+    title:
+      "Preview: every process of the command, with the same engine, cloud and settings for the empty program",
     cases: [
       plain(empty, previews.empty),
       plain(fresh, previews.fresh),
