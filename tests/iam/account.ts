@@ -109,7 +109,7 @@ export class Account {
     this.region = region;
     // Repositories bear the environment in their logical names.
     const plainName = ({ name }: Registered): string => name.replace(new RegExp(`-${environment}$`), "");
-    const outputs = (resource: Registered) => ({
+    const outputs = (resource: Registered): Record<string, unknown> => ({
       id: `${resource.name}-id`,
       ...resource.inputs,
       ...answer(place, resource.type, resource),
