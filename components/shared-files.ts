@@ -106,7 +106,12 @@ export class SharedFiles extends pulumi.ComponentResource implements SharedDirec
             sid: "DenyOtherWays",
             effect: "Deny",
             principals: { AWS: "*" },
-            actions: ["elasticfilesystem:ClientMount"],
+            // What clients do: the other actions administer the file system, and know no access point.
+            actions: [
+              "elasticfilesystem:ClientMount",
+              "elasticfilesystem:ClientRootAccess",
+              "elasticfilesystem:ClientWrite",
+            ],
             resources: [files.arn],
             conditions: { StringNotEquals: { "elasticfilesystem:AccessPointArn": point.arn } },
             wildcard: "A denial must reach every caller",

@@ -22,6 +22,7 @@ export const OUT_OF_SCOPE: Readonly<Record<string, string>> = {
     "Leads to an endpoint, whose policy is judged.",
   "aws:ecr/replicationConfiguration:ReplicationConfiguration":
     "Copies images to registries, which must admit copies of another account themselves.",
+  "aws:efs/backupPolicy:BackupPolicy": "Makes more copies than there would be without it.",
   "aws:elasticache/parameterGroup:ParameterGroup": "Tunes the engine; no parameter opens it.",
   "aws:kms/alias:Alias": "Another name of a key, which is judged.",
   "aws:lb/listenerRule:ListenerRule": "Chooses a target behind a listener, which is judged.",

@@ -2,8 +2,11 @@ import { isForEveryone, statementCheck } from "../../core/documents.ts";
 import type { ResourceRule } from "../../core/rule.ts";
 import { isKnown, known } from "../../core/unknown.ts";
 
-/** Services whose resource policies take no wildcard for all their actions. */
-const LISTED_ONLY = ["sns"];
+/**
+ * Services for which a denial lists actions: SNS's policies take no wildcard, and EFS's would shut out who administers the
+ * file system, since clients alone come through an access point.
+ */
+const LISTED_ONLY = ["elasticfilesystem", "sns"];
 
 export const denialWhole: ResourceRule = {
   name: "iam-denial-whole",
