@@ -7,7 +7,7 @@ const roles: readonly (readonly [pattern: RegExp, role: string])[] = [
   [/run-policy-pack/, "policy pack"],
   [/@pulumi\/pulumi\/cmd\/run/, "program: import, evaluation, registration"],
   [/language-host|pulumi-language-nodejs/, "language host"],
-  [/bench\/pulumi\.ts|sandbox\/cli\/run-/, "sandbox: stand-in cloud and its command"],
+  [/bench\/pulumi\.ts|sandbox\/cli\/run[-.]/, "sandbox: stand-in cloud and its command"],
   [/(?:^|\/)pulumi(?: |$)/, "Pulumi's engine and CLI"],
   [/(?:^|\/)npm(?: |$|-cli)/, "npm"],
 ];

@@ -74,6 +74,7 @@ describe("bench/report", () => {
       "/usr/bin/pulumi-language-nodejs 127.0.0.1:1": "language host",
       "pulumi preview --stack production": "Pulumi's engine and CLI",
       "node sandbox/cli/run-start.ts": "sandbox: stand-in cloud and its command",
+      "node sandbox/cli/run.js start": "sandbox: stand-in cloud and its command",
       "npm start": "npm",
       "sh -c something": "other",
     };
