@@ -42,6 +42,12 @@ export class SecretSight {
   readonly #marked = new Map<string, string[]>();
   readonly #values = new Set<string>();
 
+  /** @param recorded Where the engine's marks were noted before. @default - nothing is marked yet */
+  constructor(recorded?: { declared: readonly { urn: string; secrets: readonly string[] }[] }) {
+    for (const { urn, secrets } of recorded?.declared ?? [])
+      if (secrets.length > 0) this.#marked.set(urn, [...secrets]);
+  }
+
   /** Takes a resource as a remediation sees it. */
   notice(urn: string, properties: unknown): void {
     const marked: string[] = [];

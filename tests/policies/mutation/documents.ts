@@ -27,15 +27,15 @@ const STATEMENTS: readonly {
   },
   {
     name: "widen Principal to *",
-    worse: ({ Condition: _, ...statement }) =>
+    worse: (statement) =>
       allows(statement) && statement["Principal"] !== undefined
-        ? { ...statement, Principal: "*" }
+        ? { ...without(statement, "Condition"), Principal: "*" }
         : undefined,
   },
   {
     name: "turn Allow into everything but",
-    worse: ({ Action: _, ...statement }) =>
-      allows(statement) ? { ...statement, NotAction: "iam:DeleteRole" } : undefined,
+    worse: (statement) =>
+      allows(statement) ? { ...without(statement, "Action"), NotAction: "iam:DeleteRole" } : undefined,
   },
   {
     name: "turn Deny into Allow",
@@ -46,6 +46,10 @@ const STATEMENTS: readonly {
     worse: (statement) => (allows(statement) ? undefined : { ...statement, Action: "s3:GetBucketTagging" }),
   },
 ];
+
+function without(record: Record<string, unknown>, key: string): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(record).filter(([name]) => name !== key));
+}
 
 function allows(statement: Statement): boolean {
   return (statement["Effect"] ?? "Allow") === "Allow";
@@ -84,7 +88,7 @@ const CONTAINERS: readonly { name: string; worse: (container: Container, secret:
     worse: (container) => ({ ...container, readonlyRootFilesystem: false }),
   },
   { name: "widen user", worse: (container) => ({ ...container, user: "0" }) },
-  { name: "remove logConfiguration", worse: ({ logConfiguration: _, ...container }) => container },
+  { name: "remove logConfiguration", worse: (container) => without(container, "logConfiguration") },
   {
     name: "leak a secret into the environment",
     worse: (container, secret) => ({

@@ -1,0 +1,97 @@
+/**
+ * `npm run policy-report [-- --stack <name>...] [--output <folder>]`: previews each stack in the sandbox, judges what
+ * the engine showed, prints a table and writes SARIF, JUnit, markdown and the coverage matrix.
+ */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { text } from "node:stream/consumers";
+import { parseArgs } from "node:util";
+import pc from "picocolors";
+import pack from "../policies/package.json" with { type: "json" };
+import type { Snapshot } from "../policies/core/snapshot.ts";
+import { message } from "../policies/core/verdict.ts";
+import { assess, everyRule, type Assessment } from "../policies/report/assess.ts";
+import { junit } from "../policies/report/junit.ts";
+import { count, coverage, markdown } from "../policies/report/markdown.ts";
+import { sarif } from "../policies/report/sarif.ts";
+import { rules } from "../policies/rules.ts";
+import { main } from "../sandbox/cli/main.ts";
+import { UserError } from "../sandbox/cli/user-error.ts";
+
+const checkout = resolve(import.meta.dirname, "..");
+
+const colours = { mandatory: pc.red, advisory: pc.yellow, exempt: pc.cyan, proven: pc.dim };
+
+await main(async () => {
+  const { values } = parseArgs({
+    options: {
+      stack: { type: "string", multiple: true, default: ["staging", "production"] },
+      output: { type: "string", default: "policy-report" },
+    },
+  });
+  const assessments: Assessment[] = [];
+  for (const stack of values.stack)
+    assessments.push(assess(stack, await previewed(stack), rules, new Date()));
+  for (const assessment of assessments) process.stdout.write(table(assessment));
+  const folder = resolve(checkout, values.output);
+  await mkdir(folder, { recursive: true });
+  const files: Record<string, string> = {
+    "policies.sarif": `${JSON.stringify(sarif(assessments, pack.version), undefined, 2)}\n`,
+    "policies.junit.xml": junit(assessments),
+    "policies.md": markdown(assessments),
+    "coverage.md": coverage(everyRule(rules)),
+  };
+  for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);
+  process.stdout.write(`${Object.keys(files).join(", ")} are in ${values.output}/.\n`);
+  const broken = assessments.some(({ judged, notes }) =>
+    [...judged.map(({ standing }) => standing), ...notes.map(({ level }) => level)].includes("mandatory"),
+  );
+  return broken ? 1 : 0;
+});
+
+/** What the engine shows the pack in a preview of the stack, whether or not the pack lets it pass. */
+async function previewed(stack: string): Promise<Snapshot> {
+  const folder = await mkdtemp(join(tmpdir(), "policy-report-"));
+  try {
+    const file = join(folder, "snapshot.json");
+    const sandbox = join(checkout, "sandbox/cli/run-sandbox.ts");
+    const child = spawn(process.execPath, [sandbox, "preview", "--non-interactive", "--stack", stack], {
+      cwd: checkout,
+      env: { ...process.env, MACRO_AI_POLICY_SNAPSHOT: file },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const [stdout, stderr] = await Promise.all([
+      text(child.stdout),
+      text(child.stderr),
+      once(child, "close"),
+    ]);
+    const content = await readFile(file, "utf8").catch(() => undefined);
+    if (content === undefined)
+      throw new UserError(
+        `The preview of ${stack} ended before its policies were asked:\n${stdout}${stderr}`,
+      );
+    return JSON.parse(content) as Snapshot;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function table({ stack, resources, rules: all, judged, notes }: Assessment): string {
+  const lines = judged
+    .filter(({ standing }) => standing !== "proven")
+    .map(
+      (verdict) =>
+        `  ${colours[verdict.standing](verdict.standing.padEnd(9))} ${verdict.outcome.padEnd(8)} ${verdict.rule.name}\n    ${message(verdict)}`,
+    );
+  const told = notes.map(({ rule, message: said }) => `  ${rule.name}: ${said.replaceAll("\n", "\n    ")}`);
+  return [
+    `${pc.bold(stack)}: ${all.length} rules, ${resources} resources: ${count(judged)}`,
+    ...lines,
+    ...told,
+    "",
+    "",
+  ].join("\n");
+}
