@@ -61,7 +61,7 @@ export function packed(service: ServiceDefinition): ServiceDefinition {
 function readerOf(bytes: Uint8Array): BinaryReader {
   const reader = new jspb.BinaryReader(bytes);
   const { readMessage } = reader;
-  reader.readMessage = (message: unknown, read: never) => {
+  reader.readMessage = (message: unknown, read) => {
     if (message instanceof struct.Struct) fill(message, reader.readBytes());
     else readMessage.call(reader, message, read);
   };
@@ -71,7 +71,7 @@ function readerOf(bytes: Uint8Array): BinaryReader {
 function writerToPack(): BinaryWriter {
   const writer = new jspb.BinaryWriter();
   const { writeMessage } = writer;
-  writer.writeMessage = (field: number, message: unknown, write: never) => {
+  writer.writeMessage = (field, message: unknown, write) => {
     const bytes = message instanceof struct.Struct ? contents.get(message) : undefined;
     if (bytes === undefined) writeMessage.call(writer, field, message, write);
     else writer.writeBytes(field, bytes);

@@ -6,7 +6,7 @@ import { bytesOf, packed, structOf } from "../../../sandbox/cloud/packed.ts";
 
 const fields = { text: "x", nested: { list: [1, true, null] } };
 const message = struct.Struct.fromJavaScript(fields);
-const { check, configure } = packed(services.ResourceProviderService) as Record<
+const { check, configure } = packed(services.ResourceProviderService) as unknown as Record<
   "check" | "configure",
   {
     requestDeserialize: (bytes: Buffer) => pb.CheckRequest;
