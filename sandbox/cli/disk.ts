@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, rm, statfs, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import type { InterruptListener } from "./signals.ts";
 import { UserError } from "./user-error.ts";
 
@@ -28,17 +29,16 @@ export class DiskGuard {
   readonly #reserve: string;
   #timer: NodeJS.Timeout | undefined;
 
-  /** Sets the reserve aside and begins to watch. Throws a UserError where there is no room for it. */
+  /** Sets the reserve aside, for which `requireSpace` has seen room, and begins to watch. */
   static async start(
     directory: string,
     interrupts: InterruptListener,
     free: FreeSpace = freeSpace,
   ): Promise<DiskGuard> {
-    await requireSpace(directory, free);
     const guard = new DiskGuard(directory);
     try {
       // What compresses well would set nothing aside on some file systems.
-      await writeFile(guard.#reserve, randomBytes(RESERVE), { mode: 0o600 });
+      await writeFile(guard.#reserve, await promisify(randomBytes)(RESERVE), { mode: 0o600 });
     } catch (error) {
       await rm(guard.#reserve, { force: true });
       throw error;

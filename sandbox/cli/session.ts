@@ -67,12 +67,15 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   };
   try {
     if (lock?.interrupted) await endLeftovers(lock.interrupted);
-    if (touches === "cloud") guard = await DiskGuard.start(paths.directory, interrupts);
-    else if (touches === "files") await requireSpace(paths.directory);
+    if (touches !== "none") await requireSpace(paths.directory);
     const groups = new Set<number>();
     const serving =
       touches === "cloud" ? startStandIns(paths, options, groups).then((it) => (standIns = it)) : undefined;
-    const [engine] = await settled(locate(), serving, prepare(paths), writeTwin(paths, project));
+    const guarding =
+      touches === "cloud"
+        ? DiskGuard.start(paths.directory, interrupts).then((it) => (guard = it))
+        : undefined;
+    const [engine] = await settled(locate(), serving, guarding, prepare(paths), writeTwin(paths, project));
     const environment = pulumiEnvironment(paths, engine.environment, standIns?.environment ?? {});
     const invocation: Session["invocation"] = (args, stack, place = "project") => ({
       pulumi: engine.pulumi,
