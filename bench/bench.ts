@@ -6,6 +6,7 @@ import { locateEngine } from "../sandbox/engine/locate.ts";
 import { progressTo } from "../sandbox/engine/progress.ts";
 import { type Benchmark, run } from "./benchmark.ts";
 import { evaluation } from "./evaluation.ts";
+import { policies } from "./policies.ts";
 import { preview, warmStart } from "./preview.ts";
 import { reportText } from "./report.ts";
 
@@ -14,7 +15,12 @@ type Prepare = (
   onStep: (step: string) => void,
 ) => Promise<Benchmark>;
 
-const benchmarks: Readonly<Record<string, Prepare>> = { evaluation, preview, start: warmStart };
+const benchmarks: Readonly<Record<string, Prepare>> = {
+  evaluation,
+  preview,
+  start: warmStart,
+  policies,
+};
 
 interface Options {
   readonly rounds: number;
