@@ -12,6 +12,8 @@ export const given = {
   hostedZoneId: config.require("hostedZoneId"),
   topicArn: config.require("topicArn"),
   secretArn: config.require("secretArn"),
+  rotationFunctionArn: config.require("rotationFunctionArn"),
+  webAclArn: config.require("webAclArn"),
   vpcId: config.require("vpcId"),
   publicSubnetIds: config.requireObject<string[]>("publicSubnetIds"),
   privateSubnetIds: config.requireObject<string[]>("privateSubnetIds"),

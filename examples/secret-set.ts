@@ -1,8 +1,9 @@
 import { RandomPassword } from "@pulumi/random/randomPassword.js";
+import { aws } from "../components/aws.ts";
 import { SecretSet } from "../components/secret-set.ts";
 import { given } from "./given.ts";
 
-const { kmsKeyArn, accountId } = given;
+const { kmsKeyArn, rotationFunctionArn, accountId } = given;
 
 const secrets = new SecretSet("secrets", {
   path: "/shop/staging",
@@ -15,6 +16,13 @@ const secrets = new SecretSet("secrets", {
       values: { ORDERS_KEY: new RandomPassword("orders-key", { length: 48, special: false }).result },
     },
   },
+});
+
+// From the first rotation on the values are the function's: no deployment writes an old one back.
+new aws.secretsmanager.SecretRotation("api-keys", {
+  secretId: secrets.arnOf("api-keys"),
+  rotationLambdaArn: rotationFunctionArn,
+  rotationRules: { automaticallyAfterDays: 30 },
 });
 
 export const { names } = secrets;
