@@ -11,7 +11,7 @@ import { rules } from "../policies/rules.ts";
 
 const require = createRequire(import.meta.url);
 
-type Callback = (error: unknown, response: unknown) => void;
+type Callback = (error: Error | null | undefined, response: unknown) => void;
 type Handler = (call: { request: unknown }, callback: Callback) => void;
 type MakeHandler = (pack: string, version: string, level: string, policies: unknown) => Handler;
 const server = require("@pulumi/policy/server") as {
@@ -158,7 +158,7 @@ function finished({ type, name, inputs, sources = {} }: Made): analyzerTypes.Ana
 
 function ask(handler: Handler, request: unknown): Promise<void> {
   return new Promise((resolve, reject) => {
-    handler({ request }, (error) => {
+    handler({ request }, (error: Error | null | undefined) => {
       if (error === undefined || error === null) resolve();
       else reject(error);
     });

@@ -33,7 +33,9 @@ for (const stack of ["staging", "production"]) {
       for (const mutant of mutants) {
         const verdicts = trial.judge(mutant);
         if (verdicts.length === 0 && !isHarmless(mutant)) survivors.push(show(mutant));
-        const isNamed = verdicts.some(({ resource, finding }) => names(mutant, resource.urn, finding.is));
+        const isNamed = verdicts.some(({ resource, finding }) =>
+          names(mutant, snapshot, resource.urn, finding.is),
+        );
         if (verdicts.length > 0 && mutant.inputs && !isNamed)
           misnamed.push(
             `${show(mutant)} blamed on ${verdicts.map(({ resource }) => resource.name).join(", ")}`,
@@ -53,9 +55,12 @@ function secretOf({ finished }: Snapshot): string {
   return password.outputs["result"] as string;
 }
 
-/** A path through the network names the rule that opened it; a resource that is gone is named by what it guarded. */
-function names({ resource }: Mutant, urn: string, text: string): boolean {
-  return urn === resource.urn || urn === `${resource.urn}-beside` || text.includes(resource.name);
+/** A path through the network names the rule that opened it; what guards another resource may be named by that. */
+function names({ resource }: Mutant, { finished }: Snapshot, urn: string, text: string): boolean {
+  const dependencies =
+    finished.find((candidate) => candidate.urn === resource.urn)?.propertyDependencies ?? {};
+  const guarded = Object.values(dependencies).flat();
+  return [resource.urn, `${resource.urn}-beside`, ...guarded].includes(urn) || text.includes(resource.name);
 }
 
 function show({ resource, title }: Mutant): string {

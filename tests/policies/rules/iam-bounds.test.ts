@@ -1,0 +1,150 @@
+import assert from "node:assert/strict";
+import type { ResourceRule } from "../../../policies/core/rule.ts";
+import { denialWhole } from "../../../policies/rules/iam/denial-whole.ts";
+import { federationBounded } from "../../../policies/rules/iam/federation-bounded.ts";
+import { noManagedPolicy } from "../../../policies/rules/iam/no-managed-policy.ts";
+import { noUnboundedPower } from "../../../policies/rules/iam/no-unbounded-power.ts";
+import { describeRule, unknown, unproven, violations } from "../harness.ts";
+
+const DOCUMENT = "macro-ai:components:PolicyDocument";
+const POLICY = "aws:iam/rolePolicy:RolePolicy";
+
+/** The same statement both ways it can be written: registered as data, and as JSON. */
+function found(rule: ResourceRule, statement: Record<string, unknown>): string[] {
+  const { effect, actions, resources, principals, conditions } = statement;
+  const json = JSON.stringify({
+    Statement: [
+      { Effect: effect, Action: actions, Resource: resources, Principal: principals, Condition: conditions },
+    ],
+  });
+  const registered = violations(rule, DOCUMENT, { statements: [statement] });
+  const written = violations(rule, POLICY, { policy: json }).map((text) =>
+    text.replace("policy.Statement[0]", "statements[0]"),
+  );
+  assert.deepEqual(written, registered, "JSON and registered statements are judged alike");
+  return registered;
+}
+
+describe("iam-no-unbounded-power", () => {
+  const read = {
+    effect: "Allow",
+    actions: ["secretsmanager:GetSecretValue"],
+    resources: ["arn:aws:secretsmanager:us-east-1:1:secret:a"],
+  };
+
+  it("passes what is bound to a resource, and what gives no power", () => {
+    assert.deepEqual(found(noUnboundedPower, read), []);
+    assert.deepEqual(
+      found(noUnboundedPower, {
+        ...read,
+        actions: ["logs:PutLogEvents", "xray:PutTraceSegments"],
+        resources: ["*"],
+      }),
+      [],
+    );
+    assert.deepEqual(found(noUnboundedPower, { ...read, effect: "Deny", resources: ["*"] }), []);
+  });
+
+  it("refuses escalation, data and decryption on everything, however it is written", () => {
+    for (const [action, resource] of [
+      ["iam:PassRole", "*"],
+      ["iam:passrole", "arn:aws:iam::123456789012:role/*"],
+      ["kms:Decrypt", "*"],
+      ["kms:De*", "arn:aws:kms:us-east-1:123456789012:key/*"],
+      ["s3:Get*", "arn:aws:s3:::*"],
+      ["sts:AssumeRole", "**"],
+    ] as const) {
+      const told = found(noUnboundedPower, { ...read, actions: [action], resources: [resource] });
+      assert.equal(told.length, 1, `${action} on ${resource}`);
+      assert.match(
+        told[0] ?? "",
+        /^statements\[0\]\.resources is .*; it must be the ARNs that are needed\. Name the resources/,
+      );
+    }
+  });
+
+  it("sees everything beside an ARN that is not known yet", () => {
+    const statements = [{ ...read, resources: [unknown, "*"] }];
+    assert.equal(violations(noUnboundedPower, DOCUMENT, { statements }).length, 1);
+    assert.deepEqual(
+      unproven(noUnboundedPower, DOCUMENT, { statements: [{ ...read, resources: [unknown] }] }),
+      ["statements[0].resources[0]"],
+    );
+  });
+
+  it("refuses everything but a list of resources", () => {
+    const policy = JSON.stringify({
+      Statement: { Effect: "Allow", Action: "kms:Decrypt", NotResource: "arn:a" },
+    });
+    assert.match(
+      violations(noUnboundedPower, POLICY, { policy })[0] ?? "",
+      /everything but a list for kms:Decrypt/,
+    );
+  });
+});
+
+describe("iam-federation-bounded", () => {
+  const trust = {
+    effect: "Allow",
+    actions: ["sts:AssumeRoleWithWebIdentity"],
+    principals: { Federated: "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com" },
+  };
+  const on = (subject: string): Record<string, unknown> => ({
+    ...trust,
+    conditions: { StringLike: { "token.actions.githubusercontent.com:sub": subject } },
+  });
+
+  it("asks for a subject that says something", () => {
+    assert.deepEqual(found(federationBounded, on("repo:macro/ai:ref:refs/heads/main")), []);
+    const audience = { StringEquals: { "token.actions.githubusercontent.com:aud": "sts.amazonaws.com" } };
+    for (const wrong of [trust, on("*"), { ...trust, conditions: audience }])
+      assert.match(
+        found(federationBounded, wrong)[0] ?? "",
+        /^statements\[0\]\.conditions is without a subject/,
+      );
+  });
+});
+
+describe("iam-denial-whole", () => {
+  const deny = {
+    effect: "Deny",
+    actions: ["s3:*"],
+    principals: { AWS: "*" },
+    conditions: { Bool: { "aws:SecureTransport": "false" } },
+  };
+
+  it("asks that a conditional denial of everyone covers the service", () => {
+    assert.deepEqual(found(denialWhole, deny), []);
+    assert.deepEqual(found(denialWhole, { ...deny, actions: ["s3:GetObject"] }), [
+      'statements[0].actions is ["s3:GetObject"]; it must be every action of the service. Set the actions to s3:*.',
+    ]);
+  });
+
+  it("leaves denials of some, plain ones, and topics alone", () => {
+    const some = { ...deny, actions: ["s3:GetObject"], principals: { AWS: "arn:aws:iam::1:root" } };
+    assert.deepEqual(found(denialWhole, some), []);
+    assert.deepEqual(
+      found(denialWhole, { ...deny, actions: ["s3:DeleteObject"], conditions: undefined }),
+      [],
+    );
+    assert.deepEqual(found(denialWhole, { ...deny, actions: ["sns:Publish"] }), []);
+  });
+});
+
+const managed = "arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole";
+const message = (property: string): string =>
+  `${property} is "${managed}"; it must be a policy of the stack's own, or one named in the setting allowed. ` +
+  "Attach a policy that lists the actions and resources that are needed: AWS widens its own at any time.";
+
+describeRule(noManagedPolicy, [
+  {
+    type: "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+    compliant: { role: "r", policyArn: "arn:aws:iam::123456789012:policy/own" },
+    mutations: [{ path: "policyArn", value: managed, messages: [message("policyArn")] }],
+  },
+  {
+    type: "aws:iam/role:Role",
+    compliant: { managedPolicyArns: ["arn:aws:iam::123456789012:policy/own"] },
+    mutations: [{ path: "managedPolicyArns", value: [managed], messages: [message("managedPolicyArns[0]")] }],
+  },
+]);
