@@ -33,8 +33,12 @@ export async function drill(changes: Config = {}): Promise<number> {
 
 async function run(project: string, changes: Config): Promise<number> {
   const cloudFile = sandboxPaths({ project, directory: join(project, ".sandbox") }).cloud;
-  const production = { ...(await committed("Pulumi.production.yaml")), "macro-ai:apiImage": tag, ...changes };
-  const dr = { ...(await committed("docs/runbooks/Pulumi.dr.yaml")), "macro-ai:apiImage": tag };
+  const production: Config = {
+    ...(await committed("Pulumi.production.yaml")),
+    "macro-ai:apiImage": tag,
+    ...changes,
+  };
+  const dr: Config = { ...(await committed("docs/runbooks/Pulumi.dr.yaml")), "macro-ai:apiImage": tag };
   const from = text(production, "aws:region");
   const to = text(dr, "aws:region");
   const bring = async (action: "up" | "destroy", stack: string) => {
