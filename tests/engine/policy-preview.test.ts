@@ -21,6 +21,7 @@ new aws.ec2.SecurityGroup("inline", {
   ],
 });
 const bucket = new aws.s3.Bucket("files", {});
+new aws.s3.Bucket("leaky", { tags: { note: pulumi.secret("correct-horse-battery") } });
 class PolicyDocument extends pulumi.ComponentResource {
   constructor(name, statements) {
     super("macro-ai:components:PolicyDocument", name, { statements });
@@ -59,10 +60,13 @@ describe("the policy pack in a preview", function () {
       "inline (aws:ec2/securityGroup:SecurityGroup): ingress[1] is 0.0.0.0/0 on tcp 22",
       'too-much (macro-ai:components:PolicyDocument): statements[1].actions is ["*"]',
       "files (aws:s3/bucket:Bucket): public access block is missing",
+      "leaky (aws:s3/bucket:Bucket): tags.note is a secret; it must be free of secrets",
+      "ec2-no-world-ingress waits for the update with 1 value(s): inline: ingress[0].cidrBlocks[0]",
       "files (aws:s3/bucket:Bucket): policy is without a statement that denies plaintext",
     ]) {
       assert.ok(told.includes(finding), `${finding}\nnot in\n${stdout}`);
     }
     assert.doesNotMatch(stdout, /can't run policy/);
+    assert.doesNotMatch(stdout, /correct-horse/);
   });
 });

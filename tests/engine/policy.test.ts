@@ -3,6 +3,8 @@ import { Project, refused, succeeded } from "./harness.ts";
 
 const network = `
 const vpc = new aws.ec2.Vpc("network", { cidrBlock: "10.0.0.0/16" });
+new aws.ec2.DefaultSecurityGroup("default", { vpcId: vpc.id });
+new aws.ec2.FlowLog("flow", { vpcId: vpc.id, trafficType: "ALL", logDestinationType: "s3", logDestination: "arn:aws:s3:::flow" });
 const group = new aws.ec2.SecurityGroup("server", { vpcId: vpc.id, description: "A server" });
 const rule = (source) =>
   new aws.vpc.SecurityGroupIngressRule("ssh", {
