@@ -1,4 +1,5 @@
 // npm run build: one bundle a function, below dist/. Each exports `handler` and needs nothing but Node.
+import { Command } from "commander";
 import { build } from "esbuild";
 import { rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -42,6 +43,10 @@ export async function buildFunctions(): Promise<Record<string, number>> {
 }
 
 if (import.meta.main) {
+  new Command("npm run build --")
+    .description("Writes the functions of rotation/ as one file each below rotation/dist/.")
+    .helpOption("--help", "show this")
+    .parse();
   for (const [name, bytes] of Object.entries(await buildFunctions())) {
     console.log(`rotation/dist/${name}: ${Math.round(bytes / 1000)} kB`);
   }

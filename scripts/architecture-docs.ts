@@ -2,10 +2,10 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
 import { architectureFiles } from "../tests/architecture/page.ts";
+import { pageOptions } from "./page-options.ts";
 
-const { values: options } = parseArgs({ options: { check: { type: "boolean", default: false } } });
+const options = pageOptions("docs:architecture", "Draws docs/architecture.* from what the program makes.");
 
 for (const { file, content } of await architectureFiles()) {
   const name = `docs/${basename(fileURLToPath(file))}`;

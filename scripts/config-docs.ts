@@ -1,14 +1,14 @@
 // Writes README.md's table of configuration keys from the schema; `--check` only tells whether it is current.
 import { readFile, writeFile } from "node:fs/promises";
-import { parseArgs } from "node:util";
 import * as prettier from "prettier";
 import { configurationSection } from "../stacks/config/docs.ts";
+import { pageOptions } from "./page-options.ts";
 
 const readme = new URL("../README.md", import.meta.url);
 const start = "<!-- configuration:start -->";
 const end = "<!-- configuration:end -->";
 
-const { values: options } = parseArgs({ options: { check: { type: "boolean", default: false } } });
+const options = pageOptions("docs:config", "Writes README.md's table of configuration keys from the schema.");
 const current = await readFile(readme, "utf8");
 const expected = await withSection(current);
 

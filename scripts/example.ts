@@ -19,6 +19,13 @@ await main(async () => {
     (file) => file.endsWith(".ts") && !notExamples.includes(file),
   );
   const examples = files.map((file) => file.replace(".ts", ""));
+  if (example === "--help") {
+    process.stdout.write(
+      "Usage: npm run example -- <component> [pulumi command]\n\nPreviews one component by itself in the stand-in for AWS, with the policy " +
+        `pack; or runs another command, for example "up --yes".\n\nComponents: ${examples.sort().join(", ")}\n`,
+    );
+    return 0;
+  }
   if (!examples.includes(example)) {
     throw new UserError(
       `There is no example "${example}". There are: ${examples.sort().join(", ")}. ` +

@@ -1,8 +1,8 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
 import * as prettier from "prettier";
+import { pageOptions } from "./page-options.ts";
 
 /** A page below docs/ that the program itself decides. */
 export interface GeneratedPage {
@@ -27,8 +27,8 @@ export async function expectedPage({ page, render, layout }: GeneratedPage): Pro
 /** Writes the page; with `--check` among the arguments only tells whether it is current. */
 export async function writeOrCheck(generated: GeneratedPage): Promise<void> {
   const { page, command } = generated;
-  const { values: options } = parseArgs({ options: { check: { type: "boolean", default: false } } });
   const name = `docs/${basename(fileURLToPath(page))}`;
+  const options = pageOptions(command.replace("npm run ", ""), `Writes ${name} from what the program makes.`);
   const expected = await expectedPage(generated);
   const current = await readFile(page, "utf8").catch(() => "");
   if (expected === current) {

@@ -8,7 +8,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
-import { parseArgs } from "node:util";
+import { Command } from "commander";
 import pc from "picocolors";
 import pack from "../policies/package.json" with { type: "json" };
 import type { Snapshot } from "../policies/core/snapshot.ts";
@@ -26,17 +26,12 @@ const checkout = resolve(import.meta.dirname, "..");
 const colours = { mandatory: pc.red, advisory: pc.yellow, exempt: pc.cyan, proven: pc.dim };
 
 await main(async () => {
-  const { values } = parseArgs({
-    options: {
-      stack: { type: "string", multiple: true, default: ["staging", "production"] },
-      output: { type: "string", default: "policy-report" },
-    },
-  });
+  const options = readOptions();
   const assessments: Assessment[] = [];
-  for (const stack of values.stack)
+  for (const stack of options.stack)
     assessments.push(assess(stack, await previewed(stack), rules, new Date()));
   for (const assessment of assessments) process.stdout.write(table(assessment));
-  const folder = resolve(checkout, values.output);
+  const folder = resolve(checkout, options.output);
   await mkdir(folder, { recursive: true });
   const files: Record<string, string> = {
     "policies.sarif": `${JSON.stringify(sarif(assessments, pack.version), undefined, 2)}\n`,
@@ -45,12 +40,25 @@ await main(async () => {
     "coverage.md": coverage(everyRule(rules)),
   };
   for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);
-  process.stdout.write(`${Object.keys(files).join(", ")} are in ${values.output}/.\n`);
+  process.stdout.write(`${Object.keys(files).join(", ")} are in ${options.output}/.\n`);
   const broken = assessments.some(({ judged, notes }) =>
     [...judged.map(({ standing }) => standing), ...notes.map(({ level }) => level)].includes("mandatory"),
   );
   return broken ? 1 : 0;
 });
+
+function readOptions(): { stack: string[]; output: string } {
+  return new Command("npm run policy-report --")
+    .description(
+      "Previews stacks in the sandbox and tells how the policy pack judges them: a table here, and SARIF, JUnit, Markdown " +
+        "and the coverage of controls in files. Fails when a mandatory rule is broken.",
+    )
+    .option("--stack <name...>", "which stacks", ["staging", "production"])
+    .option("--output <folder>", "where the files go", "policy-report")
+    .helpOption("--help", "show this")
+    .parse()
+    .opts();
+}
 
 /** What the engine shows the pack in a preview of the stack, whether or not the pack lets it pass. */
 async function previewed(stack: string): Promise<Snapshot> {
