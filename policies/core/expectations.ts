@@ -67,6 +67,11 @@ export function expect(value: unknown, property: string, expectation: Expectatio
   ];
 }
 
+/** The finding about something that must stand beside a resource, and does not. */
+export function missing(what: string, fix: string): Finding {
+  return { property: what, is: "missing", must: "there", fix };
+}
+
 /** The value at a path such as `viewerCertificate.minimumProtocolVersion`; unknown as soon as a step of it is. */
 export function at(owner: unknown, path: string): unknown {
   return path.split(".").reduce<unknown>((value, key) => {

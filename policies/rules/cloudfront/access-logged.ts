@@ -1,4 +1,4 @@
-import { at } from "../../core/expectations.ts";
+import { at, missing } from "../../core/expectations.ts";
 import type { StackRule } from "../../core/rule.ts";
 import { isKnown } from "../../core/unknown.ts";
 
@@ -21,13 +21,6 @@ export const distributionLogged: StackRule = {
       .some((source) => graph.referring(source, "deliverySourceName", DELIVERY).length > 0);
     return delivered || !isKnown(bucket) || (typeof bucket === "string" && bucket !== "")
       ? []
-      : [
-          {
-            property: "access log",
-            is: "missing",
-            must: "there",
-            fix: `Set loggingConfig, or add a ${SOURCE} and a ${DELIVERY}.`,
-          },
-        ];
+      : [missing("access log", `Set loggingConfig, or add a ${SOURCE} and a ${DELIVERY}.`)];
   },
 };

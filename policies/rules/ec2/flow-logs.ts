@@ -1,3 +1,4 @@
+import { missing } from "../../core/expectations.ts";
 import type { StackRule } from "../../core/rule.ts";
 
 const FLOW_LOG = "aws:ec2/flowLog:FlowLog";
@@ -26,13 +27,6 @@ export const flowLogs: StackRule = {
     }
     return graph.referring(resource, "vpcId", FLOW_LOG).length > 0
       ? []
-      : [
-          {
-            property: "flow log",
-            is: "missing",
-            must: "there",
-            fix: `Add a ${FLOW_LOG} with this vpcId and trafficType ALL.`,
-          },
-        ];
+      : [missing("flow log", `Add a ${FLOW_LOG} with this vpcId and trafficType ALL.`)];
   },
 };

@@ -1,8 +1,7 @@
 import { isWeb, showOpening, worldOpenings } from "../../core/openings.ts";
 import type { StackRule } from "../../core/rule.ts";
+import { LOAD_BALANCERS } from "../lb/balancers.ts";
 import { GROUP, ingressOf } from "./groups.ts";
-
-const LOAD_BALANCERS = ["aws:lb/loadBalancer:LoadBalancer", "aws:alb/loadBalancer:LoadBalancer"];
 
 export const worldOnlyToLoadBalancer: StackRule = {
   name: "ec2-world-only-to-load-balancer",

@@ -1,3 +1,4 @@
+import { missing } from "../../core/expectations.ts";
 import type { StackRule } from "../../core/rule.ts";
 
 const LIFECYCLE = "aws:ecr/lifecyclePolicy:LifecyclePolicy";
@@ -14,5 +15,5 @@ export const imagesForgotten: StackRule = {
   judge: (repository, graph) =>
     graph.referring(repository, "repository", LIFECYCLE).length > 0
       ? []
-      : [{ property: "lifecycle policy", is: "missing", must: "there", fix: `Add a ${LIFECYCLE}.` }],
+      : [missing("lifecycle policy", `Add a ${LIFECYCLE}.`)],
 };

@@ -1,3 +1,4 @@
+import { missing } from "../../core/expectations.ts";
 import type { StackRule } from "../../core/rule.ts";
 import { isKnown } from "../../core/unknown.ts";
 import { LOAD_BALANCERS } from "./balancers.ts";
@@ -22,13 +23,6 @@ export const balancerFirewall: StackRule = {
       return [];
     return graph.referring(balancer, "resourceArn", ASSOCIATION).length > 0
       ? []
-      : [
-          {
-            property: "web ACL",
-            is: "missing",
-            must: "there",
-            fix: `Add an ${ASSOCIATION} with the balancer's ARN as resourceArn.`,
-          },
-        ];
+      : [missing("web ACL", `Add an ${ASSOCIATION} with the balancer's ARN as resourceArn.`)];
   },
 };

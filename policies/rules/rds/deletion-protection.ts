@@ -1,8 +1,6 @@
 import type * as aws from "@pulumi/aws";
-import { isNotTrue, isTrue, properties, type Expectation } from "../../core/expectations.ts";
+import { isNotTrue, isTrue, properties } from "../../core/expectations.ts";
 import type { ResourceRule } from "../../core/rule.ts";
-
-const isNotFalse: Expectation = { must: "false", holds: (value) => value !== true };
 
 export const databaseProtected: ResourceRule = {
   name: "rds-deletion-protection",
@@ -14,7 +12,7 @@ export const databaseProtected: ResourceRule = {
   checks: [
     properties<aws.rds.InstanceArgs>("aws:rds/instance:Instance", {
       deletionProtection: isTrue,
-      skipFinalSnapshot: isNotFalse,
+      skipFinalSnapshot: isNotTrue,
     }),
     properties<aws.rds.ClusterArgs>("aws:rds/cluster:Cluster", {
       deletionProtection: isTrue,

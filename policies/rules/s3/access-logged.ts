@@ -1,3 +1,4 @@
+import { missing } from "../../core/expectations.ts";
 import type { StackRule } from "../../core/rule.ts";
 import { BUCKETS } from "./buckets.ts";
 
@@ -26,13 +27,6 @@ export const accessLogged: StackRule = {
     );
     return isLogged || holdsLogs
       ? []
-      : [
-          {
-            property: "access log",
-            is: "missing",
-            must: "there",
-            fix: `Add a ${LOGGING} with a targetBucket for logs.`,
-          },
-        ];
+      : [missing("access log", `Add a ${LOGGING} with a targetBucket for logs.`)];
   },
 };

@@ -1,3 +1,4 @@
+import { missing } from "../../core/expectations.ts";
 import type { StackRule } from "../../core/rule.ts";
 import { BUCKETS } from "./buckets.ts";
 
@@ -15,12 +16,5 @@ export const publicAccessBlockPresent: StackRule = {
   judge: (bucket, graph) =>
     graph.referring(bucket, "bucket", BLOCK).length > 0
       ? []
-      : [
-          {
-            property: "public access block",
-            is: "missing",
-            must: "there",
-            fix: `Add a ${BLOCK} with all four settings true.`,
-          },
-        ],
+      : [missing("public access block", `Add a ${BLOCK} with all four settings true.`)],
 };

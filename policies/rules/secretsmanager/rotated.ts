@@ -1,4 +1,4 @@
-import { at } from "../../core/expectations.ts";
+import { at, missing } from "../../core/expectations.ts";
 import type { StackRule } from "../../core/rule.ts";
 
 const ROTATION = "aws:secretsmanager/secretRotation:SecretRotation";
@@ -22,14 +22,7 @@ export const secretRotated: StackRule = {
   judge: (secret, graph, { maximumDays }) => {
     const rotations = graph.referring(secret, "secretId", ROTATION);
     if (rotations.length === 0)
-      return [
-        {
-          property: "rotation",
-          is: "missing",
-          must: "there",
-          fix: `Add a ${ROTATION} with this secretId and a rotationLambdaArn.`,
-        },
-      ];
+      return [missing("rotation", `Add a ${ROTATION} with this secretId and a rotationLambdaArn.`)];
     return rotations.flatMap((resource) => {
       const days = at(resource.inputs, "rotationRules.automaticallyAfterDays");
       return typeof days === "number" && days > (maximumDays as number)

@@ -1,3 +1,4 @@
+import { missing } from "../../core/expectations.ts";
 import type { StackRule } from "../../core/rule.ts";
 
 const LOGGING = "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration";
@@ -14,12 +15,5 @@ export const firewallLogged: StackRule = {
   judge: (firewall, graph) =>
     graph.referring(firewall, "resourceArn", LOGGING).length > 0
       ? []
-      : [
-          {
-            property: "log",
-            is: "missing",
-            must: "there",
-            fix: `Add a ${LOGGING} with its ARN as resourceArn.`,
-          },
-        ],
+      : [missing("log", `Add a ${LOGGING} with its ARN as resourceArn.`)],
 };
