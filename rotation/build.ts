@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { rdsAuthorities } from "./rds-authorities.ts";
 
 /** The functions, and which of them reach a database. */
-export const functions = {
+const functions = {
   database: { usesDatabase: true },
   bootstrap: { usesDatabase: true },
   cache: { usesDatabase: false },
@@ -19,6 +19,7 @@ const dist = join(import.meta.dirname, "dist");
 /** Writes every bundle anew and tells their sizes in bytes. */
 export async function buildFunctions(): Promise<Record<string, number>> {
   await rm(dist, { recursive: true, force: true });
+  const authorities = rdsAuthorities();
   const sizes = Object.entries(functions).map(async ([name, { usesDatabase }]) => {
     const folder = join(dist, name);
     await build({
@@ -36,7 +37,7 @@ export async function buildFunctions(): Promise<Record<string, number>> {
       legalComments: "none",
       logLevel: "warning",
     });
-    if (usesDatabase) await writeFile(join(folder, "rds-authorities.pem"), rdsAuthorities());
+    if (usesDatabase) await writeFile(join(folder, "rds-authorities.pem"), authorities);
     return [name, (await stat(join(folder, "index.mjs"))).size] as const;
   });
   return Object.fromEntries(await Promise.all(sizes));

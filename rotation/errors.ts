@@ -2,7 +2,7 @@
 const nextSteps = {
   "unknown-step": "Invoke the function through Secrets Manager, which names one of the four steps.",
   "rotation-disabled":
-    "Turn rotation on for the secret (npm run rotate -- --status shows it), or stop calling the function.",
+    "Turn rotation on for the secret (aws secretsmanager describe-secret shows RotationEnabled), or stop calling the function.",
   "token-not-staged":
     "The version is not AWSPENDING: somebody wrote to the secret in the middle of the rotation. Start the rotation again.",
   "no-current-value":
@@ -15,8 +15,8 @@ const nextSteps = {
   "user-changed":
     "The pending version names a user that is not the current one's alternate. Remove the label AWSPENDING, then rotate again.",
   "credentials-rejected":
-    "The server takes neither version: somebody set it outside of the rotation. For a database run the bootstrap (pulumi up does), which sets the current version's password again; then rotate again.",
-  "role-missing": "The database lacks the login. Run the bootstrap (pulumi up does), then rotate again.",
+    "The server takes neither version: somebody set it outside of the rotation. For a database run the function bootstrap, which sets the current version's password again; then rotate again.",
+  "role-missing": "The database lacks the login. Run the function bootstrap, then rotate again.",
   "permission-denied":
     "The login may not do what the step needs. For a password: see rds.restrict_password_commands and the role's memberships.",
   "tls-refused":
@@ -50,4 +50,9 @@ export class RotationError extends Error {
     this.name = "RotationError";
     this.code = code;
   }
+}
+
+/** Whether a server refused a password: the only failure after which another one is worth a try. */
+export function isRejection(error: unknown): boolean {
+  return error instanceof RotationError && error.code === "credentials-rejected";
 }

@@ -20,7 +20,7 @@ export interface Strategy<Value> {
   /** The next value. What it makes outside can be found again by the token. */
   create(current: Value, token: string): Promise<Value>;
   /** Makes the pending value valid, and does nothing when it is. The current one stays valid where that is possible. */
-  set(pending: Value, current: Value, previous: Value | undefined): Promise<void>;
+  set(pending: Value, current: Value, previous: () => Promise<Value | undefined>): Promise<void>;
   /** @throws RotationError unless the value works. It only reads. */
   test(value: Value): Promise<void>;
 }
@@ -79,7 +79,7 @@ async function createSecret<Value>({ token, store, strategy }: Context<Value>): 
 async function setSecret<Value>({ token, store, strategy }: Context<Value>): Promise<void> {
   const pending = await pendingValue(token, store, strategy);
   const current = await currentValue(store, strategy);
-  await strategy.set(pending, current, await previousValue(store, strategy));
+  await strategy.set(pending, current, () => previousValue(store, strategy));
 }
 
 /**

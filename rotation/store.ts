@@ -38,12 +38,11 @@ export const callLimits = {
 
 const READ_ATTEMPTS = 4;
 
+/** One for all calls of the function, so that its connection and its credentials outlive one. */
+const sharedClient = new SecretsManagerClient(callLimits);
+
 /** @param secretId ARN or name */
-export function secretStore(
-  secretId: string,
-  { signal }: Deadline,
-  client = new SecretsManagerClient(callLimits),
-): Store {
+export function secretStore(secretId: string, { signal }: Deadline, client = sharedClient): Store {
   const SecretId = secretId;
   const options = { abortSignal: signal };
   const read = async (which: { VersionStage: string } | { VersionId: string }) => {

@@ -16,11 +16,14 @@ export interface ReplicationGroup {
   addToken: (token: string) => Promise<boolean>;
 }
 
+/** One for all calls of the function, so that its connection and its credentials outlive one. */
+const sharedClient = new ElastiCacheClient(callLimits);
+
 /** @param pollMs between two looks at a change under way */
 export function replicationGroup(
   id: string,
   { signal }: Deadline,
-  { client = new ElastiCacheClient(callLimits), pollMs = 5_000 } = {},
+  { client = sharedClient, pollMs = 5_000 } = {},
 ): ReplicationGroup {
   const options = { abortSignal: signal };
   return {

@@ -2,6 +2,7 @@ import pg from "pg";
 import { RotationError } from "../errors.ts";
 import { alternate } from "./alternating.ts";
 import type { Connector, Login, Session } from "./connection.ts";
+import { lock } from "./lock.ts";
 import { setPassword, type PasswordForm } from "./password.ts";
 import type { DatabaseSecret } from "./secret.ts";
 
@@ -37,9 +38,7 @@ export async function bootstrap(
   const logins = [current.username, alternate(current.username)].sort();
   return connector.session(master, async (session) => {
     await refuseOlder(session);
-    await session.query("Waiting for another bootstrap", "SELECT pg_advisory_lock(hashtextextended($1, 0))", [
-      "macro-ai bootstrap",
-    ]);
+    await lock(session, "Waiting for another bootstrap", "macro-ai bootstrap");
     await session.query("Beginning", "BEGIN");
     for (const [doing, sql] of statements(master.database, logins)) await session.query(doing, sql);
     const [extension] = await session.query(

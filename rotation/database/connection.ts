@@ -1,6 +1,6 @@
 import pg from "pg";
 import type { Deadline } from "../deadline.ts";
-import { RotationError } from "../errors.ts";
+import { isRejection } from "../errors.ts";
 import { databaseFailure } from "./failures.ts";
 
 /** Whom to log in as, and where. */
@@ -80,7 +80,7 @@ export function connector(deadline: Deadline, ca: string | undefined): Connector
         await session(login, () => Promise.resolve());
         return true;
       } catch (error) {
-        if (error instanceof RotationError && error.code === "credentials-rejected") return false;
+        if (isRejection(error)) return false;
         throw error;
       }
     },

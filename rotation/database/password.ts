@@ -1,6 +1,7 @@
 import pg from "pg";
 import { scramVerifier } from "../passwords.ts";
 import type { Connector, Login, Session } from "./connection.ts";
+import { lock } from "./lock.ts";
 
 /**
  * How a new password is told to the server: as a SCRAM verifier, made here, so that it never sees the password; or in plain, for
@@ -19,7 +20,7 @@ export async function setPassword(
   form: PasswordForm,
 ): Promise<void> {
   const user = pg.escapeIdentifier(login.username);
-  await lock(session, login.username);
+  await lock(session, "Waiting for another rotation", `macro-ai rotation of ${login.username}`);
   // Whoever held the lock may have done it.
   if (await connector.accepts(login)) return;
   const password = form === "verifier" ? await scramVerifier(login.password) : login.password;
@@ -35,11 +36,4 @@ export async function setPassword(
     // It may have been set all the same: the answer was lost, or the provider refused after it had acted.
     if (!(await connector.accepts(login).catch(() => false))) throw error;
   }
-}
-
-/** Held until the session ends. */
-async function lock(session: Session, username: string): Promise<void> {
-  await session.query("Waiting for another rotation", "SELECT pg_advisory_lock(hashtextextended($1, 0))", [
-    `macro-ai rotation of ${username}`,
-  ]);
 }

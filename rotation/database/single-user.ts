@@ -1,7 +1,7 @@
-import { RotationError } from "../errors.ts";
+import { isRejection, RotationError } from "../errors.ts";
 import { newPassword } from "../passwords.ts";
 import type { Strategy } from "../protocol.ts";
-import type { Connector } from "./connection.ts";
+import type { Connector, Login } from "./connection.ts";
 import { setPassword, type PasswordForm } from "./password.ts";
 import { type DatabaseSecret, parseDatabaseSecret, sameServer, withLogin } from "./secret.ts";
 import { testLogin } from "./test-login.ts";
@@ -11,6 +11,17 @@ import { testLogin } from "./test-login.ts";
  * seconds, whoever connects anew with the old one is refused: readers must read the secret again and retry.
  */
 export function singleUser(connector: Connector, form: PasswordForm): Strategy<DatabaseSecret> {
+  /** False when the server refuses the login. */
+  async function setAs(login: Login, pending: Login): Promise<boolean> {
+    try {
+      await connector.session(login, (session) => setPassword(connector, session, pending, form));
+      return true;
+    } catch (error) {
+      if (isRejection(error)) return false;
+      throw error;
+    }
+  }
+
   return {
     parse: parseDatabaseSecret,
     format: (secret) => JSON.stringify(secret.fields),
@@ -20,15 +31,9 @@ export function singleUser(connector: Connector, form: PasswordForm): Strategy<D
       if (pending.username !== current.username)
         throw new RotationError("user-changed", "The versions disagree.");
       if (await connector.accepts(pending)) return;
-      const candidates = [current, ...(previous && isSameLogin(previous, current) ? [previous] : [])];
-      for (const login of candidates) {
-        try {
-          await connector.session(login, (session) => setPassword(connector, session, pending, form));
-          return;
-        } catch (error) {
-          if (!isRejected(error)) throw error;
-        }
-      }
+      if (await setAs(current, pending)) return;
+      const last = await previous();
+      if (last && isSameLogin(last, current) && (await setAs(last, pending))) return;
       // Refused, since another call was first.
       if (await connector.accepts(pending)) return;
       throw new RotationError("credentials-rejected", `${current.username} cannot log in.`);
@@ -39,8 +44,4 @@ export function singleUser(connector: Connector, form: PasswordForm): Strategy<D
 
 function isSameLogin(one: DatabaseSecret, other: DatabaseSecret): boolean {
   return sameServer(one, other) && one.username === other.username;
-}
-
-function isRejected(error: unknown): boolean {
-  return error instanceof RotationError && error.code === "credentials-rejected";
 }

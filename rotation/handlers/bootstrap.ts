@@ -3,12 +3,11 @@ import { bootstrap, type BootstrapResult } from "../database/bootstrap.ts";
 import { connector } from "../database/connection.ts";
 import { parseDatabaseSecret } from "../database/secret.ts";
 import { deadline } from "../deadline.ts";
-import { RotationError } from "../errors.ts";
 import { log } from "../log.ts";
 import { Settings } from "../settings.ts";
-import { secretStore } from "../store.ts";
 import { authorities, masterLogin, passwordForm } from "./database-settings.ts";
 import { rotationError } from "./handler.ts";
+import { currentText } from "./other-secret.ts";
 
 const settings = new Settings();
 const ca = authorities(settings);
@@ -21,9 +20,9 @@ export async function handler(
 ): Promise<BootstrapResult> {
   const time = deadline(context.getRemainingTimeInMillis());
   try {
-    const text = await secretStore(settings.text("APPLICATION_SECRET_ARN"), time).labelled("AWSCURRENT");
-    if (text === undefined) throw new RotationError("no-current-value", "The application's secret is empty.");
-    const current = parseDatabaseSecret(text);
+    const current = parseDatabaseSecret(
+      await currentText(settings.text("APPLICATION_SECRET_ARN"), "application's secret", time),
+    );
     const master = { ...current, ...(await masterLogin(settings, time)()) };
     const result = await bootstrap(connector(time, ca), master, current, form);
     log({ level: "info", result: "done", version: result.version, vector: result.vectorVersion });

@@ -6,6 +6,7 @@ const rules: KeyringRule[] = [
   { field: "API_KEY", activationDelaySeconds: 600, overlapSeconds: 3_600 },
   { field: "COOKIE_ENCRYPTION_KEY", activationDelaySeconds: 600, overlapSeconds: 86_400 },
 ];
+const none = () => Promise.resolve(undefined);
 const began = Date.parse("2026-01-01T00:00:00Z");
 
 /** Rotates a secret's text at these times, in seconds after the beginning; each with a token of its own. */
@@ -15,7 +16,7 @@ async function rotateAt(text: string, ...seconds: number[]): Promise<string[]> {
     const strategy = keyring(rules, () => began + second * 1000);
     const current = strategy.parse(texts.at(-1) ?? "");
     const next = await strategy.create(current, `token-${index}`);
-    await strategy.set(next, current, undefined);
+    await strategy.set(next, current, none);
     await strategy.test(next);
     texts.push(strategy.format(next));
   }
@@ -119,6 +120,6 @@ describe("rotation/keyring", () => {
     const strategy = keyring(rules);
     const current = strategy.parse(first);
     const next = await strategy.create(current, "token");
-    await assert.rejects(async () => strategy.set(next, next, undefined), /has no new key/);
+    await assert.rejects(async () => strategy.set(next, next, none), /has no new key/);
   });
 });
