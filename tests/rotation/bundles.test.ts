@@ -4,7 +4,8 @@ import { readFile } from "node:fs/promises";
 import { X509Certificate } from "node:crypto";
 import { join } from "node:path";
 import { buildFunctions } from "../../rotation/build.ts";
-import { steps, World } from "./database/world.ts";
+import { World } from "./database/world.ts";
+import { steps } from "./steps.ts";
 
 const dist = join(import.meta.dirname, "../../rotation/dist");
 

@@ -6,11 +6,11 @@ import { type CacheSecret, parseCacheSecret, withToken } from "../../../rotation
 import { deadline } from "../../../rotation/deadline.ts";
 import { rotate, type Strategy } from "../../../rotation/protocol.ts";
 import { secretStore } from "../../../rotation/store.ts";
-import { type AfterCall, interruptedStore } from "../interruption.ts";
+import { type AfterCall, interruptedStore, told } from "../interruption.ts";
 import { type ElastiCache, startElastiCache } from "../servers/elasticache.ts";
 import { type SecretsManager, startSecretsManager } from "../servers/secrets-manager.ts";
+import { steps } from "../steps.ts";
 
-const steps = ["createSecret", "setSecret", "testSecret", "finishSecret"] as const;
 const firstToken = "first-token-of-the-cache";
 
 describe("rotation/cache: AUTH tokens, against Valkey", function () {
@@ -34,24 +34,12 @@ describe("rotation/cache: AUTH tokens, against Valkey", function () {
   const accepts = (ca: string | undefined = cache.ca) => acceptsToken(deadline(30_000), ca);
   const strategy = (after: AfterCall = () => undefined): Strategy<CacheSecret> => {
     const group = replicationGroup(cache.groupId, deadline(30_000), { client: cache.client, pollMs: 5 });
-    const accept = accepts();
     return authToken(
       {
-        available: async () => {
-          await group.available();
-          after("DescribeReplicationGroups");
-        },
-        addToken: async (token) => {
-          const added = await group.addToken(token);
-          after("ModifyReplicationGroup");
-          return added;
-        },
+        available: told("DescribeReplicationGroups", group.available, after),
+        addToken: told("ModifyReplicationGroup", group.addToken, after),
       },
-      async (secret) => {
-        const result = await accept(secret);
-        after("AUTH");
-        return result;
-      },
+      told("AUTH", accepts(), after),
     );
   };
   const step = (name: string, token: string, after: AfterCall = () => undefined) =>

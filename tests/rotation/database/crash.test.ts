@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { databaseFailure } from "../../../rotation/database/failures.ts";
 import { interruptedConnector, interruptedStore } from "../interruption.ts";
 import type { Orders } from "./victim.ts";
-import { steps, type Subject, type Users, World } from "./world.ts";
+import { steps } from "../steps.ts";
+import { type Subject, type Users, World } from "./world.ts";
 
 describe("rotation/database: dying anywhere", function () {
   this.timeout(180_000);

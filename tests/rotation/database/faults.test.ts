@@ -7,6 +7,8 @@ import { alternating } from "../../../rotation/database/alternating.ts";
 import { connector } from "../../../rotation/database/connection.ts";
 import { deadline } from "../../../rotation/deadline.ts";
 import type { Failure } from "../../../rotation/errors.ts";
+import { listen } from "../servers/programs.ts";
+import { steps } from "../steps.ts";
 import { type Subject, type Users, World } from "./world.ts";
 
 describe("rotation/database: faults", function () {
@@ -67,7 +69,7 @@ describe("rotation/database: faults", function () {
   it("3: AWSPENDING on another version is refused, and nothing is written", async () => {
     const subject = await world.subject("alternating");
     const before = [await world.secrets.stages(subject.secretId), await verifiers(subject)];
-    for (const step of ["createSecret", "setSecret", "testSecret", "finishSecret"]) {
+    for (const step of steps) {
       await refuses("token-not-staged", run(subject, randomUUID(), step));
     }
     assert.deepEqual([await world.secrets.stages(subject.secretId), await verifiers(subject)], before);
@@ -99,7 +101,7 @@ describe("rotation/database: faults", function () {
       () => Promise.reject(new Error("asked for the master user")),
       "verifier",
     );
-    for (const step of ["createSecret", "setSecret", "testSecret", "finishSecret"]) {
+    for (const step of steps) {
       assert.equal(await world.step(subject, token, step, unreachable), "done before");
     }
   });
@@ -338,6 +340,5 @@ async function answering(onSocket: (socket: Socket) => void): Promise<{ server: 
     socket.on("error", () => undefined);
     onSocket(socket);
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return { server, port: (server.address() as { port: number }).port };
+  return { server, port: await listen(server) };
 }

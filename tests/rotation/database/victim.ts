@@ -5,9 +5,11 @@ import { connector } from "../../../rotation/database/connection.ts";
 import { singleUser } from "../../../rotation/database/single-user.ts";
 import { deadline } from "../../../rotation/deadline.ts";
 import { rotate } from "../../../rotation/protocol.ts";
-import { callLimits, secretStore } from "../../../rotation/store.ts";
+import { secretStore } from "../../../rotation/store.ts";
 import { interruptedConnector, interruptedStore } from "../interruption.ts";
 import type { Users } from "./world.ts";
+import { steps } from "../steps.ts";
+import { clientOf } from "../servers/aws-client.ts";
 
 /** What the victim is told. */
 export interface Orders {
@@ -32,14 +34,13 @@ const after = (): void => {
 if (dieAfter === 0) process.kill(process.pid, "SIGKILL");
 
 const time = deadline(60_000);
-const credentials = { accessKeyId: "test", secretAccessKey: "test" };
-const client = new SecretsManagerClient({ ...callLimits, endpoint, region: "us-east-1", credentials });
+const client = new SecretsManagerClient(clientOf(endpoint));
 const connect = interruptedConnector(connector(time, ca), after);
 const strategy =
   users === "single"
     ? singleUser(connect, "verifier")
     : alternating(connect, () => Promise.resolve(master), "verifier");
-for (const step of ["createSecret", "setSecret", "testSecret", "finishSecret"]) {
+for (const step of steps) {
   const store = interruptedStore(secretStore(secretId, time, client), after);
   await rotate({ SecretId: secretId, ClientRequestToken: token, Step: step }, store, strategy);
 }

@@ -10,6 +10,7 @@ import { rotate, type Strategy } from "../../../rotation/protocol.ts";
 import { secretStore, type Store } from "../../../rotation/store.ts";
 import { type PostgresServer, startPostgres } from "../servers/postgres.ts";
 import { type SecretsManager, startSecretsManager } from "../servers/secrets-manager.ts";
+import { steps } from "../steps.ts";
 
 /** Which users take part. */
 export type Users = "alternating" | "single";
@@ -21,8 +22,6 @@ export interface Subject {
   logins: readonly string[];
   owner: string;
 }
-
-export const steps = ["createSecret", "setSecret", "testSecret", "finishSecret"] as const;
 
 /** Milliseconds that Lambda would give: more than any test takes. */
 const TIME_MS = 60_000;

@@ -5,11 +5,11 @@ import { openAi } from "../../../rotation/external/openai.ts";
 import { external, type Fields, type Provider } from "../../../rotation/external/provider.ts";
 import { rotate, type Strategy } from "../../../rotation/protocol.ts";
 import { secretStore } from "../../../rotation/store.ts";
-import { type AfterCall, interruptedStore } from "../interruption.ts";
+import { type AfterCall, interruptedStore, told } from "../interruption.ts";
 import { type SecretsManager, startSecretsManager } from "../servers/secrets-manager.ts";
 import { startCognito, startOpenAi } from "./services.ts";
+import { steps } from "../steps.ts";
 
-const steps = ["createSecret", "setSecret", "testSecret", "finishSecret"] as const;
 const time = () => deadline(30_000);
 
 interface Case {
@@ -66,18 +66,11 @@ describe("rotation/external", function () {
 
   /** The provider with each of its calls told of: an attempt can be cut short after any. */
   function interrupted(provider: Provider, after: AfterCall): Provider {
-    const told =
-      <Args extends readonly unknown[], Result>(name: string, call: (...args: Args) => Promise<Result>) =>
-      async (...args: Args): Promise<Result> => {
-        const result = await call(...args);
-        after(name);
-        return result;
-      };
     return {
       fields: provider.fields,
-      create: told("create", provider.create),
-      activate: told("activate", provider.activate),
-      test: told("test", provider.test),
+      create: told("create", provider.create, after),
+      activate: told("activate", provider.activate, after),
+      test: told("test", provider.test, after),
     };
   }
 

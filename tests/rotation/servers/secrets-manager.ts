@@ -5,10 +5,10 @@ import {
   SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
 import { randomUUID } from "node:crypto";
-import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { callLimits } from "../../../rotation/store.ts";
+import { createServer, request, type IncomingMessage, type ServerResponse } from "node:http";
+import { clientOf } from "./aws-client.ts";
 import { moto } from "./moto.ts";
-import { stopServer } from "./programs.ts";
+import { listen, stopServer } from "./programs.ts";
 
 /** What stands between the SDK and the service for one call. */
 export type Interference = (
@@ -61,9 +61,8 @@ export async function startSecretsManager(): Promise<SecretsManager> {
       ),
     );
   });
-  const endpoint = await listen(server);
-  const credentials = { accessKeyId: "test", secretAccessKey: "test" };
-  const client = new SecretsManagerClient({ ...callLimits, endpoint, region: "us-east-1", credentials });
+  const endpoint = `http://127.0.0.1:${await listen(server)}`;
+  const client = new SecretsManagerClient(clientOf(endpoint));
   return {
     client,
     endpoint,
@@ -156,13 +155,4 @@ async function pass(
   } catch {
     outgoing.destroy();
   }
-}
-
-function listen(server: Server): Promise<string> {
-  return new Promise((resolve) => {
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as { port: number };
-      resolve(`http://127.0.0.1:${port}`);
-    });
-  });
 }
