@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { AlarmDefinition } from "./alarm-definition.ts";
 import { certificateAlarm, certificateEvent, type WatchedCertificate } from "./alarms/certificate.ts";
 import { aws } from "./aws.ts";
+import { CLOUDFRONT_REGION } from "./cloudfront-region.ts";
 import type { EventDefinition } from "./event-definition.ts";
 import { throwProblems, type Problem } from "./problems.ts";
 
@@ -17,9 +18,6 @@ export interface DomainArgs {
   /** Whether records of the same names are taken over from another stack; else AWS refuses. @default false */
   takeOver?: boolean;
 }
-
-/** CloudFront takes certificates from this region only. */
-const CLOUDFRONT_REGION = "us-east-1";
 
 /**
  * Certificates for a domain and everything one level below it, validated by a record in its hosted zone and renewed by

@@ -1,6 +1,7 @@
 import type * as awsTypes from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { aws } from "./aws.ts";
+import { CLOUDFRONT_REGION } from "./cloudfront-region.ts";
 import { logGroup, retentionProblems } from "./log-group.ts";
 import { broken, throwProblems, type Problem } from "./problems.ts";
 
@@ -53,7 +54,7 @@ export class Firewall extends pulumi.ComponentResource {
 
   /** @throws pulumi.InputPropertiesError with every bad argument */
   constructor(name: string, args: FirewallArgs, opts?: pulumi.ComponentResourceOptions) {
-    const region = args.scope === "CLOUDFRONT" ? "us-east-1" : args.region;
+    const region = args.scope === "CLOUDFRONT" ? CLOUDFRONT_REGION : args.region;
     throwProblems("Firewall", name, problems(args, region));
     super("macro-ai:components:Firewall", name, {}, opts);
     const acl = new aws.wafv2.WebAcl(

@@ -1,12 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { aws } from "./aws.ts";
+import { CLOUDFRONT_REGION } from "./cloudfront-region.ts";
 import { STREAMS, type LogDestination } from "./log-group.ts";
 import { PolicyDocument } from "./policy-document.ts";
 import { PrivateBucket, type AccessLogTarget } from "./private-bucket.ts";
 import { uniqueName } from "./unique-name.ts";
-
-/** CloudFront is run from here, and so is the delivery of its logs: their log group must lie here as well. */
-const CLOUDFRONT_REGION = "us-east-1";
 
 /** What CloudFront logs of each request, without query strings and cookies: they carry secrets. */
 const RECORD_FIELDS = [

@@ -2,6 +2,7 @@ import "./quiet-sdk.ts";
 import { Alarms } from "../components/alarms.ts";
 import { aws } from "../components/aws.ts";
 import { AuditTrail } from "../components/audit-trail.ts";
+import { CLOUDFRONT_REGION } from "../components/cloudfront-region.ts";
 import { Domain } from "../components/domain.ts";
 import { EncryptionKey } from "../components/encryption-key.ts";
 import { EventAlerts } from "../components/event-alerts.ts";
@@ -10,7 +11,7 @@ import { publishApi } from "./api.ts";
 import { createBudget } from "./budget.ts";
 import { readConfig } from "./config.ts";
 import { enterprise } from "./enterprise.ts";
-import { edgeKeyArn, edgeRegion } from "./edge.ts";
+import { edgeKeyArn } from "./edge.ts";
 import type { Foundation } from "./foundation.ts";
 import { hobby } from "./hobby.ts";
 import { createImages } from "./images.ts";
@@ -115,7 +116,7 @@ const trail = config.features.auditTrail
 const runbooks = { ...(config.runbookUrl !== undefined && { runbookUrl: config.runbookUrl }) };
 const alarms = new Alarms("alarms", {
   kmsKeyArn: key.arn,
-  kmsKeyArnsElsewhere: { [edgeRegion]: foundation.edgeKeyArn },
+  kmsKeyArnsElsewhere: { [CLOUDFRONT_REGION]: foundation.edgeKeyArn },
   accountId,
   region,
   ...runbooks,

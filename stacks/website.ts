@@ -1,12 +1,12 @@
+import { CLOUDFRONT_REGION } from "../components/cloudfront-region.ts";
 import { aliasRecords, type Domain } from "../components/domain.ts";
 import { Firewall } from "../components/firewall.ts";
 import { logGroup } from "../components/log-group.ts";
 import { Website } from "../components/website.ts";
-import { takesOver } from "./replicas.ts";
 import { requestsPerAddress } from "./api.ts";
-import { edgeRegion } from "./edge.ts";
 import type { Api, Foundation } from "./foundation.ts";
 import { wellKnownName } from "./names.ts";
+import { takesOver } from "./replicas.ts";
 
 /** The client, with its name in the stack's domain. */
 export function createWebsite(foundation: Foundation, api: Api, domain: Domain | undefined): Website {
@@ -29,7 +29,7 @@ export function createWebsite(foundation: Foundation, api: Api, domain: Domain |
       name: wellKnownName(config.environment, "/ecs/macro-ai-ui"),
       retentionDays: logRetentionDays,
       kmsKeyArn: edgeKeyArn,
-      region: edgeRegion,
+      region: CLOUDFRONT_REGION,
     },
     { retainOnDelete: config.deletionProtection },
   );

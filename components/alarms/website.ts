@@ -1,8 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { AlarmDefinition } from "../alarm-definition.ts";
-
-/** CloudFront publishes the metrics of every distribution here, wherever the stack is. */
-const region = "us-east-1";
+import { CLOUDFRONT_REGION } from "../cloudfront-region.ts";
 
 /** Requests in five minutes below which a share of refused ones says nothing. */
 const MIN_REQUESTS = 100;
@@ -26,7 +24,7 @@ export function websiteAlarms(prefix: string, distributionId: pulumi.Input<strin
       threshold: 5,
       comparison: "above",
       evaluationPeriods: 2,
-      region,
+      region: CLOUDFRONT_REGION,
     },
     {
       name: `${prefix}-4xx-rate`,
@@ -43,7 +41,7 @@ export function websiteAlarms(prefix: string, distributionId: pulumi.Input<strin
       threshold: 50,
       comparison: "above",
       evaluationPeriods: 3,
-      region,
+      region: CLOUDFRONT_REGION,
     },
   ];
 }
