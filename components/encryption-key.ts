@@ -118,9 +118,10 @@ const ownAccount = ({ accountId }: EncryptionKeyArgs): Conditions => ({
 /**
  * What binds each service to this account, against the confused deputy. Logs say in the encryption context for what they
  * encrypt (CloudWatch Logs User Guide, "Encrypt log data using AWS KMS"). CloudTrail names the trail (CloudTrail User
- * Guide, "Configure AWS KMS key policies"); its encryption context is the bucket's where a bucket key is in use. CloudFront
- * names the distribution (CloudFront Developer Guide, "SSE-KMS" below "Restrict access to an Amazon S3 origin"). Nothing binds EventBridge, whose messages to encrypted topics support no
- * source condition (SNS Developer Guide, "Enable compatibility between event sources and encrypted topics").
+ * Guide, "Configure AWS KMS key policies"); its encryption context is the bucket's where a bucket key is in use.
+ * CloudFront names the distribution (CloudFront Developer Guide, "SSE-KMS" below "Restrict access to an Amazon S3
+ * origin"). Nothing binds EventBridge, whose messages to encrypted topics support no source condition (SNS Developer
+ * Guide, "Enable compatibility between event sources and encrypted topics").
  */
 const bounds: Record<EncryptingService, (args: EncryptionKeyArgs) => Conditions | undefined> = {
   budgets: ownAccount,

@@ -12,13 +12,17 @@ export function headingOf(runbook: Runbook): string {
 }
 
 /** Where the pages lie in this repository. */
-const inRepository = "docs/runbooks";
+export const runbooksInRepository = "docs/runbooks";
 
 /**
  * A description as people receive it: with the place of its runbook, `... Runbook: <base>/service.md#running-tasks`.
  *
  * @param base Where the pages can be read, without a trailing slash. @default - their path in this repository
  */
-export function withRunbook(description: string, runbook: Runbook, base: string = inRepository): string {
+export function withRunbook(
+  description: string,
+  runbook: Runbook,
+  base: string = runbooksInRepository,
+): string {
   return `${description} Runbook: ${base}/${runbook.replace("#", ".md#")}`;
 }

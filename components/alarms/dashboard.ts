@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { AlarmDefinition, Metric } from "../alarm-definition.ts";
-import { headingOf, pageOf } from "../runbook.ts";
+import { headingOf, pageOf, runbooksInRepository } from "../runbook.ts";
 
 /** One widget as CloudWatch's dashboard body has it; the grid is 24 columns wide. */
 interface Widget {
@@ -92,7 +92,8 @@ export function dashboardBody(content: DashboardContent): { widgets: Widget[] } 
 }
 
 function title({ title: name, runbookUrl }: DashboardContent): string {
-  const runbooks = runbookUrl === undefined ? "docs/runbooks" : `[the runbooks](${runbookUrl}/README.md)`;
+  const runbooks =
+    runbookUrl === undefined ? runbooksInRepository : `[the runbooks](${runbookUrl}/README.md)`;
   return [
     `# ${name}`,
     `What users notice comes first. Red is beyond an alarm's threshold. What to do about each alarm: its description, and ${runbooks}.`,

@@ -35,8 +35,8 @@ export function databaseProxyAlarms(proxyName: pulumi.Input<string>): AlarmDefin
       name: "database-proxy-borrow-latency",
       description:
         "Clients have waited more than 100 ms on average for a database connection for 15 minutes: the pool is used up. Look for slow queries and long transactions, then for pinned sessions (database-proxy-pinning).",
-      // Microseconds.
       runbook: "database-alarms#proxy-borrow-latency",
+      // Microseconds.
       metric: metric("DatabaseConnectionsBorrowLatency", "Average"),
       threshold: 100_000,
       comparison: "above",
