@@ -6,6 +6,7 @@ import { EncryptionKey } from "../components/encryption-key.ts";
 import { Vpc } from "../components/vpc.ts";
 import type { StackConfig } from "./config.ts";
 import { backupForms } from "./config/restore.ts";
+import { zonesIn } from "./config/sizes.ts";
 import type { Foundation } from "./foundation.ts";
 import type { NetworkSizes } from "./scales.ts";
 
@@ -33,8 +34,9 @@ export function createNetwork(
 }
 
 function zonesOf({ zones, zoneNames }: NetworkSizes): { zones: number; zoneNames?: string[] } {
-  const names = zoneNames?.split(",");
-  return names ? { zones: names.length, zoneNames: names } : { zones };
+  if (zoneNames === undefined) return { zones };
+  const names = zonesIn(zoneNames);
+  return { zones: names.length, zoneNames: names };
 }
 
 /** The database, with a key of its own. */

@@ -1,5 +1,12 @@
 import { backupForms } from "./restore.ts";
 import type { Rule } from "./rules.ts";
+import type { Settings } from "./schema.ts";
+import { zonesIn } from "./sizes.ts";
+
+/** The zones that are chosen by name. */
+function namedZones({ network: { zoneNames } }: Settings): string[] {
+  return zoneNames === undefined ? [] : zonesIn(zoneNames);
+}
 
 /** What cannot work among the keys for copies in a second region, and for starting from copies. */
 export const recoveryRules: readonly Rule[] = [
@@ -60,21 +67,20 @@ export const recoveryRules: readonly Rule[] = [
   {
     path: ["network", "zoneNames"],
     broken: ({ settings }) =>
-      settings.network.zoneNames?.split(",").some((name) => name.slice(0, -1) !== settings["aws:region"]) ===
-      true,
+      namedZones(settings).some((name) => name.slice(0, -1) !== settings["aws:region"]),
     says: ({ settings }) => `names a zone of another region than the stack's, ${settings["aws:region"]}.`,
     fixes: () => [{ change: "remove", path: ["network", "zoneNames"] }],
   },
   {
     path: ["network", "zones"],
-    broken: ({ settings: { network } }) =>
-      network.zones !== undefined &&
-      network.zoneNames !== undefined &&
-      network.zones !== network.zoneNames.split(",").length,
-    says: ({ settings: { network } }) =>
-      `is ${String(network.zones)}, but network.zoneNames names ${network.zoneNames?.split(",").length ?? 0}.`,
-    fixes: ({ settings: { network } }) => [
-      { change: "set", path: ["network", "zones"], value: network.zoneNames?.split(",").length ?? 0 },
+    broken: ({ settings }) =>
+      settings.network.zones !== undefined &&
+      settings.network.zoneNames !== undefined &&
+      settings.network.zones !== namedZones(settings).length,
+    says: ({ settings }) =>
+      `is ${String(settings.network.zones)}, but network.zoneNames names ${namedZones(settings).length}.`,
+    fixes: ({ settings }) => [
+      { change: "set", path: ["network", "zones"], value: namedZones(settings).length },
       { change: "remove", path: ["network", "zoneNames"] },
     ],
   },

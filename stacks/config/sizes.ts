@@ -29,7 +29,7 @@ export const sizes = {
         example: "us-east-1a,us-east-1b,us-east-1c",
         unset: "the region's first ones",
         objection: (names) =>
-          new Set(names.split(",")).size < names.split(",").length ? "it names a zone twice" : undefined,
+          new Set(zonesIn(names)).size < zonesIn(names).length ? "it names a zone twice" : undefined,
         mend: (wrong) => wrong.toLowerCase().replaceAll(/[^a-z0-9-]+/g, ","),
       }).exactOptional(),
       natGateways: choice(["none", "single", "per-zone"], {
@@ -188,6 +188,11 @@ export const sizes = {
     })
     .prefault({}),
 };
+
+/** The zones that `network.zoneNames` names. */
+export function zonesIn(zoneNames: string): string[] {
+  return zoneNames.split(",");
+}
 
 function changes(what: string) {
   return choice(["in-maintenance-window", "now"], {
