@@ -38,7 +38,8 @@ export interface Rule {
   readonly fixes: (situation: Situation) => readonly Fix[];
 }
 
-const sizeGroups = ["network", "database", "cache", "service", "restore"] as const;
+/** Groups that say something about enterprise stacks alone. */
+const enterpriseGroups = ["network", "database", "cache", "service", "restore"] as const;
 
 /** Environments that serve Macro AI's users. */
 const live: readonly Environment[] = ["production", "dr"];
@@ -72,7 +73,7 @@ const rules: readonly Rule[] = [
     says: ({ settings }) => `is missing: ${settings.environment} must tell somebody when an alarm fires.`,
     fixes: () => [{ change: "set", path: ["alertEmail"], value: "alerts@macro-ai.com" }],
   },
-  ...sizeGroups.map((group): Rule => ({
+  ...enterpriseGroups.map((group): Rule => ({
     path: [group],
     broken: ({ settings }) => isHobbyOnly(settings) && Object.keys(settings[group]).length > 0,
     says: () => `has no effect: a hobby stack has no ${nameOf[group]} of its own.`,
