@@ -43,9 +43,7 @@ function isComputed(value: unknown): boolean {
 /** The same value, and an error in its stead if it is a secret. */
 export function guard(value: unknown, resource: string, place: string): pulumi.Output<unknown> {
   const output = pulumi.output(value);
-  // Public at run time, and kept out of the SDK's declarations.
-  const { isSecret } = output as unknown as { isSecret: Promise<boolean> };
-  return pulumi.output(isSecret).apply((found) => {
+  return pulumi.output(pulumi.isSecret(output)).apply((found) => {
     if (found)
       throw new pulumi.RunError(
         `${resource}: ${place} holds a secret, and everybody who may look at the resource can read it. Put the value in Secrets Manager, pass its ARN, and read it at run time.`,

@@ -44,10 +44,11 @@ export type Inherit = (secret: string, key: string) => pulumi.Output<string>;
 
 /** Reads the copies of another environment's secrets in this stack's region, where it starts from them. */
 export function inheritance({ restore }: StackConfig): Inherit | undefined {
-  if (restore.replicasOf === undefined) return undefined;
+  const { replicasOf } = restore;
+  if (replicasOf === undefined) return undefined;
   const read = new Map<string, pulumi.Output<Record<string, string>>>();
   return (secret, key) => {
-    const name = secretName(restore.replicasOf ?? "production", secret);
+    const name = secretName(replicasOf, secret);
     let content = read.get(name);
     if (content === undefined) read.set(name, (content = contentOf(name)));
     return content.apply((values) => {
