@@ -1,24 +1,10 @@
 import assert from "node:assert/strict";
 import type { AlarmDefinition } from "../../components/alarm-definition.ts";
 import { Alarms, type AlarmsArgs } from "../../components/alarms.ts";
+import { cpu } from "./alarms/cpu.ts";
 import { run, valueOf } from "./mocks.ts";
 import { without } from "./without.ts";
 
-const cpu: AlarmDefinition = {
-  name: "database-cpu",
-  description: "The database is busy. Look for slow queries.",
-  runbook: "database-alarms#cpu",
-  metric: {
-    namespace: "AWS/RDS",
-    metricName: "CPUUtilization",
-    dimensions: { DBInstanceIdentifier: "database-1" },
-    statistic: "Average",
-    periodSeconds: 300,
-  },
-  threshold: 80,
-  comparison: "above",
-  evaluationPeriods: 3,
-};
 const target = (metricName: string, statistic: string) => ({
   namespace: "AWS/ApplicationELB",
   metricName,

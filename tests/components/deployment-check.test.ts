@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
-import type * as pulumi from "@pulumi/pulumi";
 import { aws } from "../../components/aws.ts";
 import { runningRevision } from "../../components/deployment-check.ts";
-import { run, valueOf } from "./mocks.ts";
+import { outcome, run, valueOf } from "./mocks.ts";
 
 const revision = (number: number): string =>
   `arn:aws:ecs:us-east-1:123456789012:task-definition/macro-ai-stack-api:${number}`;
@@ -18,11 +17,6 @@ function ask(running: string, preview = false) {
       }),
     { preview, calls: { "aws:ecs/getService:getService": { taskDefinition: running } } },
   );
-}
-
-/** What an output ends in; a failing one never gives a value. */
-function outcome(output: pulumi.Output<string>): Promise<string> {
-  return (output as unknown as { promise(): Promise<string> }).promise();
 }
 
 describe("runningRevision", () => {

@@ -171,6 +171,11 @@ export async function valueOf<T>(output: pulumi.Input<T>): Promise<T> {
   });
 }
 
+/** What an output ends in, a failure included; {@link valueOf} would wait for a failing one's value for ever. */
+export function outcome<T>(output: pulumi.Output<T>): Promise<T> {
+  return (output as unknown as { promise(): Promise<T> }).promise();
+}
+
 /** Whether the value is known: in a preview, what AWS computes is not. */
 export function isKnown(output: pulumi.Input<unknown>): Promise<boolean> {
   // Public at run time, and kept out of the SDK's declarations.

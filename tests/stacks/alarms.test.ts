@@ -1,24 +1,10 @@
 import assert from "node:assert/strict";
 import { type Scale, scales } from "../../stacks/environments.ts";
-import type { Recording, Registered, RunOptions } from "../components/mocks.ts";
+import type { Recording, Registered } from "../components/mocks.ts";
 import { anchorsOf, pages } from "../docs/runbooks.ts";
-import { evaluate, type Given, given } from "./program.ts";
+import { made } from "./made.ts";
+import { type Given, given } from "./program.ts";
 
-/** What AWS would say of the resources that the alarms' dimensions and the records come from. */
-const outputs: NonNullable<RunOptions["outputs"]> = {
-  "aws:acm/certificate:Certificate": () => ({
-    domainValidationOptions: [
-      { resourceRecordName: "_a.macro-ai.com", resourceRecordType: "CNAME", resourceRecordValue: "_b" },
-    ],
-  }),
-  "aws:apigatewayv2/domainName:DomainName": () => ({
-    domainNameConfiguration: { targetDomainName: "d-1.execute-api.amazonaws.com", hostedZoneId: "Z1" },
-  }),
-  "aws:elasticache/replicationGroup:ReplicationGroup": ({ name }) => ({ replicationGroupId: name }),
-  "aws:lb/loadBalancer:LoadBalancer": () => ({ arnSuffix: "app/balancer/0123456789abcdef" }),
-  "aws:lb/targetGroup:TargetGroup": () => ({ arnSuffix: "targetgroup/api/0123456789abcdef" }),
-  "random:index/randomId:RandomId": () => ({ hex: "1a2b3c4d" }),
-};
 const domain = { domain: "macro-ai.com", hostedZoneId: "Z0123456789EXAMPLE" };
 /** The subject of each line of the request, by the names that it has in both scales. */
 const wanted: Readonly<Record<Scale, readonly string[]>> = {
@@ -77,7 +63,7 @@ describe("the program's alarms", function () {
     return found;
   };
   const evaluateAs = async (name: string, config: Given): Promise<void> => {
-    recordings.set(name, (await evaluate(config, { stack: "one", outputs })).recording);
+    recordings.set(name, await made(config, "one"));
   };
 
   before(async () => {

@@ -9,6 +9,12 @@ const outputs: NonNullable<RunOptions["outputs"]> = {
     ],
   }),
   "aws:apigatewayv2/api:Api": () => ({ apiEndpoint: "https://api.example.com" }),
+  "aws:apigatewayv2/domainName:DomainName": () => ({
+    domainNameConfiguration: { targetDomainName: "d-1.execute-api.amazonaws.com", hostedZoneId: "Z1" },
+  }),
+  "aws:elasticache/replicationGroup:ReplicationGroup": ({ name }) => ({ replicationGroupId: name }),
+  "aws:lb/loadBalancer:LoadBalancer": () => ({ arnSuffix: "app/balancer/0123456789abcdef" }),
+  "aws:lb/targetGroup:TargetGroup": () => ({ arnSuffix: "targetgroup/api/0123456789abcdef" }),
   "aws:rds/proxy:Proxy": () => ({ endpoint: "proxy.example.com" }),
   "random:index/randomId:RandomId": () => ({ hex: "1a2b3c4d" }),
   "random:index/randomPassword:RandomPassword": ({ name }) => ({ result: `password-of-${name}` }),

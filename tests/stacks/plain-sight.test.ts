@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { aws } from "../../components/aws.ts";
 import { guard, keepSecretsOutOfSight } from "../../stacks/plain-sight.ts";
-import { type Recording, run } from "../components/mocks.ts";
+import { outcome, type Recording, run } from "../components/mocks.ts";
 
 /** Runs a program below a stack whose resources are watched. */
 async function watched(program: () => void): Promise<Recording> {
@@ -50,7 +50,7 @@ describe("keepSecretsOutOfSight", () => {
 
   it("says which resource holds one where, and does not repeat it", async () => {
     const guarded = guard({ note: secret }, "x (aws:s3/bucket:Bucket)", "tags");
-    await assert.rejects((guarded as unknown as { promise: () => Promise<unknown> }).promise(), {
+    await assert.rejects(outcome(guarded), {
       message:
         "x (aws:s3/bucket:Bucket): tags holds a secret, and everybody who may look at the resource can read it. " +
         "Put the value in Secrets Manager, pass its ARN, and read it at run time.",

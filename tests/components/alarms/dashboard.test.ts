@@ -2,22 +2,8 @@ import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import type { AlarmDefinition } from "../../../components/alarm-definition.ts";
 import { dashboardBody, type DashboardContent } from "../../../components/alarms/dashboard.ts";
+import { cpu } from "./cpu.ts";
 
-const cpu: AlarmDefinition = {
-  name: "database-cpu",
-  description: "The database is busy. Look for slow queries.",
-  runbook: "database-alarms#cpu",
-  metric: {
-    namespace: "AWS/RDS",
-    metricName: "CPUUtilization",
-    dimensions: { DBInstanceIdentifier: "database-1" },
-    statistic: "Average",
-    periodSeconds: 300,
-  },
-  threshold: 80,
-  comparison: "above",
-  evaluationPeriods: 3,
-};
 const latency: AlarmDefinition = {
   ...cpu,
   name: "api-latency",
