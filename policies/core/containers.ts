@@ -1,10 +1,11 @@
 import { fromResource } from "./evidence.ts";
 import type { Settings } from "./configuration.ts";
+import { isChildOf } from "./graph.ts";
 import type { Check, Finding } from "./rule.ts";
 import { elements, isKnown, isUnread } from "./unknown.ts";
 
 /** The component by which a program registers a task's containers as known data. */
-export const TASK_COMPONENT = "macro-ai:components:TaskDefinition";
+const TASK_COMPONENT = "macro-ai:components:TaskDefinition";
 export const TASK_DEFINITION = "aws:ecs/taskDefinition:TaskDefinition";
 
 /** The parts of a container definition that rules look at. */
@@ -33,17 +34,13 @@ export function containerCheck(
     {
       types: [TASK_DEFINITION],
       run: (inputs, { urn }, settings) =>
-        isRegistered(urn) && isUnread(inputs, "containerDefinitions")
+        isChildOf(urn, TASK_COMPONENT) && isUnread(inputs, "containerDefinitions")
           ? []
           : containersOf(inputs["containerDefinitions"]).flatMap((container, index) =>
               judge(container, `containerDefinitions[${index}]`, settings),
             ),
     },
   ];
-}
-
-function isRegistered(urn: string): boolean {
-  return urn.split("::")[2]?.split("$").at(-2) === TASK_COMPONENT;
 }
 
 /** The containers of a task definition; none while its JSON is unknown: the update judges it before it is made. */

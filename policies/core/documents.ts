@@ -1,5 +1,5 @@
 import type { Settings } from "./configuration.ts";
-import type { Node } from "./graph.ts";
+import { isChildOf, type Node } from "./graph.ts";
 import { fromResource } from "./evidence.ts";
 import type { Check, Finding } from "./rule.ts";
 import { elements, isKnown, known, UNKNOWN, type Seen, type Unknown, isUnread } from "./unknown.ts";
@@ -56,7 +56,7 @@ export function statementCheck(
     .map(([type, property]): Check => ({
       types: [type],
       run: (inputs, { urn }, settings) =>
-        isRegistered(urn) && isUnread(inputs, property)
+        isChildOf(urn, POLICY_DOCUMENT) && isUnread(inputs, property)
           ? []
           : parse(inputs[property], property).flatMap((statement) => judge(statement, type, settings)),
     }));
@@ -70,11 +70,6 @@ export function statementCheck(
     },
     ...json,
   ];
-}
-
-/** Whether the resource bears a document that its program registered: a URN tells the types of all parents. */
-export function isRegistered(urn: string): boolean {
-  return urn.split("::")[2]?.split("$").at(-2) === POLICY_DOCUMENT;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { globPattern } from "./glob.ts";
 import type { Reader } from "./reader.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -60,7 +61,7 @@ export class Exemptions {
     this.#today = today.toISOString().slice(0, 10);
     this.#held = exemptions.map((exemption) => ({
       exemption,
-      matches: globPattern(exemption.resource),
+      matches: globPattern(exemption.resource, "s"),
       verdicts: [],
     }));
   }
@@ -100,9 +101,5 @@ export class Exemptions {
 function concerns({ resource }: Exemption, stackUrn: string): boolean {
   const own = stackUrn.split("::").slice(0, 2);
   const named = resource.split("::").slice(0, 2);
-  return named.every((part, index) => globPattern(part).test(own[index] ?? ""));
-}
-
-function globPattern(glob: string): RegExp {
-  return new RegExp(`^${glob.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*")}$`, "s");
+  return named.every((part, index) => globPattern(part, "s").test(own[index] ?? ""));
 }

@@ -65,9 +65,6 @@ const own = {
   },
 } as const satisfies Record<string, Report["rule"]>;
 
-/** The names under which the pack reports what breaks no rule. */
-export const NOTES: readonly string[] = [own.exempt.name, own.unproven.name];
-
 /**
  * The pack's judgement of one stack, from its first resource to its last: each resource before it is made, then the
  * stack as a whole. It knows nothing of Pulumi's policy SDK.

@@ -1,5 +1,6 @@
 import type { PolicyResource } from "@pulumi/policy";
 import { at } from "./expectations.ts";
+import { push } from "./push.ts";
 import { see } from "./unknown.ts";
 
 /** A resource of the stack with what it refers to. */
@@ -12,7 +13,7 @@ export interface Node {
   /** What it shows of itself: inputs in a preview, outputs after. */
   properties: Record<string, unknown>;
   parent: Node | undefined;
-  /** Whether it is something that a provider makes, and no component. */
+  /** As {@link isCustom} tells. */
   custom: boolean;
   /** Resources from which a property's value comes, by property; known in a preview, when the value itself is not. */
   sources: (property: string) => Node[];
@@ -24,6 +25,16 @@ export type StackResource = Pick<PolicyResource, "urn" | "type" | "name" | "prop
   provider?: object | undefined;
   propertyDependencies: Record<string, { urn: string }[]>;
 };
+
+/** Whether the resource is something that a provider makes, and no component. */
+export function isCustom({ type, provider }: { type: string; provider?: object | undefined }): boolean {
+  return provider !== undefined || type.startsWith("aws:");
+}
+
+/** Whether the resource's parent is of this type: a URN tells the types of all parents. */
+export function isChildOf(urn: string, parentType: string): boolean {
+  return urn.split("::")[2]?.split("$").at(-2) === parentType;
+}
 
 /** Outputs by which other resources name one. */
 const NAMES = ["id", "arn", "bucket", "name", "keyId", "functionName", "url", "identifier"];
@@ -111,9 +122,7 @@ export class Graph {
       for (const [property, value] of Object.entries(node.properties)) {
         for (const text of Array.isArray(value) ? (value as unknown[]) : [value]) {
           if (typeof text !== "string" || text === "") continue;
-          const list = holders.get(text);
-          if (list) list.push({ node, property });
-          else holders.set(text, [{ node, property }]);
+          push(holders, text, { node, property });
         }
       }
     }
@@ -124,11 +133,7 @@ export class Graph {
     const node = this.#nodes.get(urn);
     if (!node) return;
     for (const [property, sources] of Object.entries(propertyDependencies)) {
-      for (const source of sources) {
-        const users = this.#users.get(source.urn);
-        if (users) users.push({ node, property });
-        else this.#users.set(source.urn, [{ node, property }]);
-      }
+      for (const source of sources) push(this.#users, source.urn, { node, property });
     }
   }
 
@@ -141,7 +146,7 @@ export class Graph {
       urn,
       type,
       name,
-      custom: resource.provider !== undefined || type.startsWith("aws:"),
+      custom: isCustom(resource),
       get properties() {
         return seen();
       },
@@ -155,9 +160,7 @@ export class Graph {
         (resource.propertyDependencies[property] ?? []).flatMap((source) => nodes.get(source.urn) ?? []),
     };
     nodes.set(urn, node);
-    const siblings = this.#byType.get(type);
-    if (siblings) siblings.push(node);
-    else this.#byType.set(type, [node]);
+    push(this.#byType, type, node);
   }
 }
 

@@ -1,4 +1,5 @@
 import { policyOf, type Statement } from "./documents.ts";
+import { globPattern } from "./glob.ts";
 import type { Node } from "./graph.ts";
 import { isKnown } from "./unknown.ts";
 
@@ -46,7 +47,7 @@ function names({ principals, allButPrincipals }: Statement, { service, region }:
 }
 
 function covers({ actions, allButActions }: Statement, action: string): boolean {
-  const isNamed = actions.some((pattern) => isKnown(pattern) && glob(pattern).test(action));
+  const isNamed = actions.some((pattern) => isKnown(pattern) && globPattern(pattern, "i").test(action));
   return isNamed !== allButActions;
 }
 
@@ -65,11 +66,10 @@ function canHold({ conditions }: Statement, { service, region }: Use): boolean {
     patterns.some((pattern) => {
       if (!isKnown(pattern)) return true;
       const [, , named = "", place = ""] = pattern.split(":");
-      return glob(named).test(service) && (region === undefined || glob(place).test(region));
+      return (
+        globPattern(named, "i").test(service) &&
+        (region === undefined || globPattern(place, "i").test(region))
+      );
     }),
   );
-}
-
-function glob(pattern: string): RegExp {
-  return new RegExp(`^${pattern.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*")}$`, "i");
 }

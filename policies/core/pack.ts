@@ -1,16 +1,25 @@
 import type { PolicyPackArgs, ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
 import { Gate, type Occasion, type Report } from "./gate.ts";
+import { isCustom } from "./graph.ts";
 import type { Rule } from "./rule.ts";
 import { SecretSight } from "./secrets.ts";
 import { Recorder } from "./snapshot.ts";
+import { plain } from "./unknown.ts";
 
 type PulumiPolicy = ResourceValidationPolicy | StackValidationPolicy;
 
 /** The policy under which the engine runs all rules, and whose configuration is the pack's. */
 export const GATE = "gate";
 
-/** What the SDK's reporting function takes beside a text; its declaration leaves most of it out. */
-type Violation = { name: string; message: string; description: string } & Omit<Report, "rule" | "message">;
+/** What the SDK's reporting function takes in place of a text; its declaration leaves it out. */
+interface Violation {
+  name: string;
+  description: string;
+  message: string;
+  enforcementLevel: Report["level"];
+  severity: Report["rule"]["severity"];
+  urn?: string;
+}
 
 /**
  * The pack as the engine runs it: one policy that judges with all rules, because the SDK decodes a resource anew for each
@@ -26,26 +35,25 @@ export function toPolicies(
   snapshot?: string,
 ): PolicyPackArgs["policies"] {
   const secrets = new SecretSight();
-  const recorder = snapshot === undefined ? undefined : new Recorder();
+  const recorder = snapshot === undefined ? undefined : new Recorder(snapshot);
   const gate = new Gate(rules, occasion, secrets);
   const judging: ResourceValidationPolicy & StackValidationPolicy = {
     name: GATE,
     description: "Judges each resource and the stack with every rule of the pack.",
     enforcementLevel: "remediate",
     remediateResource: ({ urn, props }) => {
-      secrets.notice(urn, unwrapped(props));
+      secrets.notice(urn, plain(props));
     },
     validateResource: (args, report) => {
-      const { urn, name, type, props, provider } = args;
-      const custom = provider !== undefined || type.startsWith("aws:");
-      const declared = { urn, name, type, custom, properties: props };
+      const { urn, name, type, props } = args;
+      const declared = { urn, name, type, custom: isCustom(args), properties: props };
       recorder?.take(declared, secrets.markedIn(urn));
       const reports = [...gate.configure(args.getConfig()), ...gate.resource(declared)];
       for (const entry of reports) report(violation(entry) as never);
     },
     validateStack: (args, report) => {
       const { resources } = args;
-      if (snapshot !== undefined) recorder?.write(snapshot, occasion, args.getConfig(), resources);
+      recorder?.write(occasion, args.getConfig(), resources);
       for (const entry of [...gate.configure(args.getConfig()), ...gate.stack(resources)])
         report(violation(entry) as never);
     },
@@ -74,16 +82,5 @@ function violation({ rule, level, urn, message }: Report): Violation {
     enforcementLevel: level,
     severity: rule.severity,
     ...(urn !== undefined && { urn }),
-  } as unknown as Violation;
-}
-
-/** What lies behind the SDK's proxies: one for unknown values around one for secrets. */
-function unwrapped(properties: unknown): unknown {
-  let value = properties;
-  for (let depth = 0; depth < 3; depth++) {
-    const target = (value as { __getSpecialProxyTarget?: unknown }).__getSpecialProxyTarget;
-    if (typeof target !== "object" || target === null) break;
-    value = target;
-  }
-  return value;
+  };
 }

@@ -1,4 +1,5 @@
 import { holdsInternet, intersect } from "./addresses.ts";
+import { push } from "./push.ts";
 
 /** Ports, both included, of one protocol; `-1` is every protocol. */
 export interface Traffic {
@@ -134,7 +135,7 @@ export function showPath(steps: readonly Step[]): string {
   return [first?.source ?? "internet", ...places].join(" -> ");
 }
 
-export function showTraffic({ protocol, from, to }: Traffic): string {
+function showTraffic({ protocol, from, to }: Traffic): string {
   if (protocol === "-1") return "every protocol and port";
   return `${protocol} ${from === to ? from : `${from}-${to}`}`;
 }
@@ -151,10 +152,4 @@ function shared(one: Traffic, other: Traffic): Traffic | undefined {
 
 function traffic({ protocol, from, to }: Traffic): Traffic {
   return { protocol, from, to };
-}
-
-function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
-  const list = map.get(key);
-  if (list) list.push(value);
-  else map.set(key, [value]);
 }

@@ -1,8 +1,8 @@
 import { OUT_OF_SCOPE } from "../out-of-scope.ts";
 import { typesOf, type About, type Rule, type Subject } from "./rule.ts";
-import type { Verdict } from "./verdict.ts";
+import { verdict, type Verdict } from "./verdict.ts";
 
-const rule: About = {
+export const completeness: About = {
   name: "gate-completeness",
   description: "Every resource type is judged by a rule, or declared out of scope with a reason.",
   severity: "high",
@@ -27,19 +27,12 @@ export class Scope {
     const { type } = resource;
     if (this.#judged.has(type) || PULUMI.test(type) || type in OUT_OF_SCOPE || type in declared) return [];
     return [
-      {
-        rule,
-        resource,
-        outcome: "fail",
-        finding: {
-          property: "type",
-          is: "judged by no rule",
-          must: "covered by one or declared out of scope",
-          fix: `Write a rule for ${type} (policies/README.md), or add it with the reason to outOfScope in the pack's configuration.`,
-        },
-      },
+      verdict(completeness, resource, {
+        property: "type",
+        is: "judged by no rule",
+        must: "covered by one or declared out of scope",
+        fix: `Write a rule for ${type} (policies/README.md), or add it with the reason to outOfScope in the pack's configuration.`,
+      }),
     ];
   }
 }
-
-export const completeness = rule;

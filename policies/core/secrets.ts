@@ -3,8 +3,8 @@ import { at } from "./expectations.ts";
 import type { Graph } from "./graph.ts";
 import type { About, Finding, Subject } from "./rule.ts";
 import { sinksOf, textsAt } from "./sinks.ts";
-import { isKnown } from "./unknown.ts";
-import type { Verdict } from "./verdict.ts";
+import { isKnown, pathTo } from "./unknown.ts";
+import { verdict, type Verdict } from "./verdict.ts";
 
 export const plainSight: About = {
   name: "secrets-in-plain-sight",
@@ -67,7 +67,7 @@ export class SecretSight {
     const sinks = sinksOf(resource.type);
     return marked
       .filter((path) => sinks.some((sink) => overlaps(path, sink)))
-      .map((path) => verdict(resource, finding(path, "a secret")));
+      .map((path) => verdict(plainSight, resource, finding(path, "a secret")));
   }
 
   /** Secrets by their value, over the whole stack: also those whose mark was lost on the way. */
@@ -79,7 +79,7 @@ export class SecretSight {
       const shown = node.type === "pulumi:pulumi:Stack" ? node.properties : node.inputs;
       return textsAt(shown, sinksOf(node.type))
         .filter(({ path, text }) => !marked.some((mark) => overlaps(mark, path)) && this.#holdsSecret(text))
-        .map(({ path }) => verdict(node, finding(path, "text that holds a secret's value")));
+        .map(({ path }) => verdict(plainSight, node, finding(path, "text that holds a secret's value")));
     });
   }
 
@@ -122,8 +122,7 @@ export class SecretSight {
     }
     for (const [key, property] of Object.entries(value)) {
       if (typeof property !== "object" || property === null) continue;
-      const where = Array.isArray(value) ? `${path}[${key}]` : path === "" ? key : `${path}.${key}`;
-      this.#walk(property, where, marked);
+      this.#walk(property, pathTo(value, path, key), marked);
     }
   }
 
@@ -158,8 +157,4 @@ function finding(property: string, is: string): Finding {
     must: "free of secrets",
     fix: "Put the value in Secrets Manager, pass its ARN, and read it at run time.",
   };
-}
-
-function verdict({ urn, name, type }: Subject, found: Finding): Verdict {
-  return { rule: plainSight, resource: { urn, name, type }, finding: found, outcome: "fail" };
 }

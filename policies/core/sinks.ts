@@ -1,4 +1,5 @@
 import { at } from "./expectations.ts";
+import { pathTo } from "./unknown.ts";
 
 /** Properties that anybody who may look at a resource can read, whatever its type. */
 const EVERYWHERE = ["tags", "tagsAll", "description", "comment"];
@@ -42,7 +43,5 @@ export function textsAt(
 function texts(value: unknown, path: string): { path: string; text: string }[] {
   if (typeof value === "string") return [{ path, text: value }];
   if (typeof value !== "object" || value === null) return [];
-  return Object.entries(value).flatMap(([key, part]) =>
-    texts(part, Array.isArray(value) ? `${path}[${key}]` : path === "" ? key : `${path}.${key}`),
-  );
+  return Object.entries(value).flatMap(([key, part]) => texts(part, pathTo(value, path, key)));
 }

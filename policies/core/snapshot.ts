@@ -1,5 +1,5 @@
 import { writeFileSync } from "node:fs";
-import type { StackResource } from "./graph.ts";
+import { isCustom, type StackResource } from "./graph.ts";
 import type { Declared, Occasion } from "./gate.ts";
 import { plain } from "./unknown.ts";
 
@@ -26,14 +26,19 @@ export interface Snapshot {
 
 /** Collects a snapshot on its way through the pack. */
 export class Recorder {
+  readonly #file: string;
   readonly #declared: Snapshot["declared"] = [];
+
+  /** @param file Takes the snapshot. It is for the user's eyes alone: it holds the program's secrets. */
+  constructor(file: string) {
+    this.#file = file;
+  }
 
   take({ urn, name, type, custom, properties }: Declared, secrets: readonly string[]): void {
     this.#declared.push({ urn, name, type, custom, inputs: plain(properties), secrets });
   }
 
-  /** The file is for the user's eyes alone: it holds the program's secrets. */
-  write(file: string, occasion: Occasion, configuration: unknown, resources: StackResource[]): void {
+  write(occasion: Occasion, configuration: unknown, resources: StackResource[]): void {
     const { preview, stack } = occasion;
     const snapshot: Snapshot = {
       occasion: { preview, stack },
@@ -43,7 +48,7 @@ export class Recorder {
         urn,
         type,
         name,
-        custom: provider !== undefined || type.startsWith("aws:"),
+        custom: isCustom({ type, provider }),
         outputs: plain(props),
         ...(parent !== undefined && { parent: parent.urn }),
         propertyDependencies: Object.fromEntries(
@@ -54,7 +59,7 @@ export class Recorder {
         ),
       })),
     };
-    writeFileSync(file, JSON.stringify(snapshot), { mode: 0o600 });
+    writeFileSync(this.#file, JSON.stringify(snapshot), { mode: 0o600 });
   }
 }
 

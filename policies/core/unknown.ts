@@ -59,10 +59,10 @@ export function plain(properties: object): Record<string, unknown> {
   return unwrapped(properties) as Record<string, unknown>;
 }
 
-/** What lies behind the SDK's proxy, each read of which would cost a new proxy. */
+/** What lies behind the SDK's proxies, each read of which would cost a new proxy: one for unknown values around one for secrets. */
 function unwrapped(properties: object): object {
   const target = (properties as { __getSpecialProxyTarget?: unknown }).__getSpecialProxyTarget;
-  return typeof target === "object" && target !== null ? target : properties;
+  return typeof target === "object" && target !== null ? unwrapped(target) : properties;
 }
 
 function seeValue(value: unknown, path: string, onUnknown: OnUnknown): unknown {
@@ -83,7 +83,8 @@ function seeValue(value: unknown, path: string, onUnknown: OnUnknown): unknown {
   return copy ?? value;
 }
 
-function pathTo(owner: object, path: string, key: string): string {
+/** The path of a property or an element of what stands at a path. */
+export function pathTo(owner: object, path: string, key: string): string {
   if (Array.isArray(owner)) return `${path}[${key}]`;
   return path === "" ? key : `${path}.${key}`;
 }

@@ -1,5 +1,6 @@
 import type { Evidence } from "./evidence.ts";
 import type { Graph, Node } from "./graph.ts";
+import { push } from "./push.ts";
 import type { Settings } from "./configuration.ts";
 import type { About, Check, Finding, Rule, StackRule, Subject } from "./rule.ts";
 import { see } from "./unknown.ts";
@@ -21,8 +22,7 @@ export class ResourceJudge {
       if (!("checks" in rule)) continue;
       const settings = settingsOf(rule);
       for (const check of rule.checks) {
-        for (const type of check.types)
-          this.#byType.set(type, [...(this.#byType.get(type) ?? []), { rule, check, settings }]);
+        for (const type of check.types) push(this.#byType, type, { rule, check, settings });
       }
     }
   }
@@ -56,7 +56,8 @@ export function judgeStack(rule: StackRule, graph: Graph, stack: Node, settings:
   );
 }
 
-function verdict(rule: About, { urn, name, type }: Subject, finding: Finding): Verdict {
+/** A finding as the verdict of a rule. */
+export function verdict(rule: About, { urn, name, type }: Subject, finding: Finding): Verdict {
   return {
     rule,
     resource: { urn, name, type },

@@ -1,4 +1,5 @@
 import { statementCheck } from "../../core/documents.ts";
+import { globPattern } from "../../core/glob.ts";
 import type { ResourceRule } from "../../core/rule.ts";
 import { known } from "../../core/unknown.ts";
 
@@ -62,10 +63,7 @@ export const noUnboundedPower: ResourceRule = {
     const { effect, property, principals, allButActions, allButResources } = statement;
     if (effect !== "Allow" || principals !== undefined || allButActions) return [];
     const powers = known(statement.actions).filter((action) => {
-      const pattern = new RegExp(
-        `^${action.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*")}$`,
-        "i",
-      );
+      const pattern = globPattern(action, "i");
       return POWERS.some((power) => pattern.test(power));
     });
     if (powers.length === 0) return [];
