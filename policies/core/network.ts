@@ -1,6 +1,7 @@
 import { at } from "./expectations.ts";
 import type { Graph, Node } from "./graph.ts";
 import { openingOfNew, openingOfOld, portsOf, isEveryProtocol, type Opening } from "./openings.ts";
+import { push } from "./push.ts";
 import { Reachability, type Passage, type Place } from "./reachability.ts";
 import { elements, isKnown, UNKNOWN } from "./unknown.ts";
 
@@ -38,7 +39,7 @@ const balancer: Kind = {
 };
 
 /** Types with a network interface in a VPC. */
-export const KINDS: Readonly<Record<string, Kind>> = {
+const KINDS: Readonly<Record<string, Kind>> = {
   "aws:lb/loadBalancer:LoadBalancer": balancer,
   "aws:alb/loadBalancer:LoadBalancer": balancer,
   "aws:ecs/service:Service": {
@@ -126,7 +127,7 @@ function build(graph: Graph): Network {
     const foreign = passage.groups.filter((urn) => !members.has(urn));
     for (const urn of foreign) {
       const group = graph.find(urn);
-      if (group) strangers.set(passage.group, [...(strangers.get(passage.group) ?? []), { group, rule }]);
+      if (group) push(strangers, passage.group, { group, rule });
     }
   }
   const reach = new Reachability(
@@ -170,15 +171,8 @@ function related(node: Node, path: string, type: string, graph: Graph): Node[] {
 function doorOf(subnets: Node[], graph: Graph): string | undefined {
   if (subnets.length === 0) return "a subnet that the stack does not show";
   for (const subnet of subnets) {
-    const associations = graph.referring(
-      subnet,
-      "subnetId",
-      "aws:ec2/routeTableAssociation:RouteTableAssociation",
-    );
-    if (associations.length === 0) return `the main route table of ${subnet.name}`;
-    const tables = associations.flatMap((association) =>
-      graph.targets(association, "routeTableId", "aws:ec2/routeTable:RouteTable"),
-    );
+    const tables = routeTablesOf(subnet, graph);
+    if (tables === undefined) return `the main route table of ${subnet.name}`;
     for (const table of tables) {
       const routes = graph.referring(table, "routeTableId", "aws:ec2/route:Route");
       const route = routes.find(
@@ -195,16 +189,22 @@ function doorOf(subnets: Node[], graph: Graph): string | undefined {
   return undefined;
 }
 
-/** Whether a subnet's routes lead out of the VPC's own addresses; one whose routes the stack does not show may. */
-export function hasWayOut(subnet: Node, graph: Graph): boolean {
+/** The stack's route tables that a subnet is associated with; undefined where it is with none, which leaves the main one. */
+function routeTablesOf(subnet: Node, graph: Graph): Node[] | undefined {
   const associations = graph.referring(
     subnet,
     "subnetId",
     "aws:ec2/routeTableAssociation:RouteTableAssociation",
   );
-  const tables = associations.flatMap((association) =>
+  if (associations.length === 0) return undefined;
+  return associations.flatMap((association) =>
     graph.targets(association, "routeTableId", "aws:ec2/routeTable:RouteTable"),
   );
+}
+
+/** Whether a subnet's routes lead out of the VPC's own addresses; one whose routes the stack does not show may. */
+export function hasWayOut(subnet: Node, graph: Graph): boolean {
+  const tables = routeTablesOf(subnet, graph) ?? [];
   if (tables.length === 0) return true;
   return tables.some(
     (table) =>
@@ -221,61 +221,46 @@ function passagesOf(
   const inline = (["ingress", "egress"] as const).flatMap((list) =>
     elements(group.inputs[list] as object[] | undefined).flatMap((entry, index) =>
       isKnown(entry)
-        ? passage(
-            group,
-            group,
-            openingOfOld(entry, ""),
-            list === "ingress" ? "in" : "out",
-            `${list}[${index}]`,
-          )
+        ? passage(group, openingOfOld(entry, ""), list === "ingress" ? "in" : "out", `${list}[${index}]`)
         : [],
     ),
   );
   const old = graph
     .referring(group, "securityGroupId", OLD_RULE)
-    .flatMap((rule) =>
-      passage(
-        rule,
-        group,
-        openingOfOld(rule.inputs, ""),
-        rule.inputs["type"] === "egress" ? "out" : "in",
-        "",
-      ),
+    .map((rule) =>
+      passage(rule, openingOfOld(rule.inputs, ""), rule.inputs["type"] === "egress" ? "out" : "in", ""),
     );
   const current = Object.entries(RULES).flatMap(([type, direction]) =>
     graph
       .referring(group, "securityGroupId", type)
-      .flatMap((rule) => passage(rule, group, openingOfNew(rule.inputs), direction, "")),
+      .map((rule) => passage(rule, openingOfNew(rule.inputs), direction, "")),
   );
   return [...inline, ...old, ...current];
 
   function passage(
     rule: Node,
-    own: Node,
     opening: Opening,
     direction: "in" | "out",
     property: string,
-  ): { passage: Passage; rule: Node }[] {
-    const groups = groupsOf(rule, own, property, graph);
+  ): { passage: Passage; rule: Node } {
+    const groups = groupsOf(rule, group, property, graph);
     const cidrs = [...opening.cidrs, ...addressesBehind(rule, property, graph)];
     if (groups.length === 0 && cidrs.length === 0 && opening.hasAddresses && direction === "in")
       unknown.push({ rule, property: property || "cidrIpv4" });
     const [from, to] = portsOf(opening) ?? [0, 65535];
-    return [
-      {
-        rule,
-        passage: {
-          group: own.urn,
-          direction,
-          groups: groups.map(({ urn }) => urn),
-          cidrs,
-          protocol: isEveryProtocol(opening) ? "-1" : protocolOf(opening),
-          from,
-          to,
-          by: property === "" ? `rule ${rule.name}` : `${property} of ${own.name}`,
-        },
+    return {
+      rule,
+      passage: {
+        group: group.urn,
+        direction,
+        groups: groups.map(({ urn }) => urn),
+        cidrs,
+        protocol: isEveryProtocol(opening) ? "-1" : protocolOf(opening),
+        from,
+        to,
+        by: property === "" ? `rule ${rule.name}` : `${property} of ${group.name}`,
       },
-    ];
+    };
   }
 }
 

@@ -104,7 +104,7 @@ export function worldOpenings<T extends Opening>(openings: T[]): T[] {
 }
 
 /** Ports on which a load balancer may face the world. */
-const PUBLIC_PORTS = [80, 443];
+export const PUBLIC_PORTS = [80, 443];
 
 /** True for one port of a web server over TCP. */
 export function isWeb(opening: Opening): boolean {

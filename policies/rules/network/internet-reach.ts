@@ -1,14 +1,13 @@
 import type { Node } from "../../core/graph.ts";
 import { NETWORK_TYPES, networkOf } from "../../core/network.ts";
+import { PUBLIC_PORTS } from "../../core/openings.ts";
 import { showPath, type Step } from "../../core/reachability.ts";
 import type { StackFinding, StackRule } from "../../core/rule.ts";
 import { LOAD_BALANCERS } from "../lb/balancers.ts";
 import { named } from "./paths.ts";
 
-const WEB_PORTS = [80, 443];
-
 function isWeb({ protocol, from, to }: Step): boolean {
-  return protocol === "tcp" && from === to && WEB_PORTS.includes(from);
+  return protocol === "tcp" && from === to && PUBLIC_PORTS.includes(from);
 }
 
 export const internetReach: StackRule = {
