@@ -1,5 +1,6 @@
 import type { Scale } from "../../stacks/environments.ts";
 import { drawMermaid } from "./mermaid.ts";
+import type { Picture } from "./picture.ts";
 import { pictures } from "./pictures.ts";
 import { drawSvg } from "./svg.ts";
 
@@ -11,14 +12,14 @@ export interface ArchitectureFile {
 
 const docs = new URL("../../docs/", import.meta.url);
 
-/** The pictures, and the page that holds them, as they should be. */
-export async function architectureFiles(): Promise<ArchitectureFile[]> {
-  const drawn = await pictures();
-  const svgs = [...drawn].map(async ([scale, picture]) => ({
+/** The pictures, and the page that holds them, as they should be; `drawn` where they have been drawn already. */
+export async function architectureFiles(drawn?: ReadonlyMap<Scale, Picture>): Promise<ArchitectureFile[]> {
+  const all = [...(drawn ?? (await pictures()))];
+  const svgs = all.map(async ([scale, picture]) => ({
     file: new URL(`architecture.${scale}.svg`, docs),
     content: await drawSvg(picture),
   }));
-  const sections = [...drawn].map(([scale, picture]) => section(scale, drawMermaid(picture)));
+  const sections = all.map(([scale, picture]) => section(scale, drawMermaid(picture)));
   return [
     ...(await Promise.all(svgs)),
     { file: new URL("architecture.md", docs), content: `${[introduction, ...sections].join("\n\n")}\n` },

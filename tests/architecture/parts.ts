@@ -1,5 +1,5 @@
 import type { Registered } from "../components/mocks.ts";
-import type { Matrix } from "../network/matrix.ts";
+import { type Matrix, resourceName } from "../network/matrix.ts";
 import type { Part } from "./picture.ts";
 import { count, type Graph, list, text } from "./read.ts";
 
@@ -196,18 +196,13 @@ export function readParts(around: Surroundings): Part[] {
   assertServicesKnown(resources);
   const one = resources.flatMap((resource) => {
     const part = single[resource.type]?.(resource, around);
-    return part ? [{ id: idOf(resource), ...part }] : [];
+    return part ? [{ id: resourceName(resource), ...part }] : [];
   });
   const many = Object.entries(together).flatMap(([type, read]) => {
     const all = around.graph.all(type);
     return all.length === 0 ? [] : read(all, around);
   });
   return [...one, ...many];
-}
-
-/** As the matrix of security groups names it: `rds Proxy "proxy"`. */
-export function idOf({ type, name }: Registered): string {
-  return `${type.replace(/^aws:(\w+)\/.*:(\w+)$/, "$1 $2")} "${name}"`;
 }
 
 /** Whether a bucket is what a distribution serves. */

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "yaml";
+import { defaultRegion } from "../../stacks/config/region.ts";
 import { type Scale, scales } from "../../stacks/environments.ts";
 import { matrixOf } from "../network/matrix.ts";
 import { made } from "../stacks/made.ts";
@@ -29,7 +30,7 @@ export async function pictureOf(scale: Scale): Promise<Picture> {
   const stack = stacks[scale];
   const config = { ...given(stack, scale), ...(await committed(stack)), ...added };
   const recording = await made(config, stack);
-  const region = config["aws:region"] ?? "us-east-1";
+  const region = config["aws:region"] ?? defaultRegion;
   const around: Surroundings = { graph: new Graph(recording), region, matrix: matrixOf(recording) };
   const parts = readParts(around);
   const { parts: outside, ways } = readWays(parts, around);

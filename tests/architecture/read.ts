@@ -14,7 +14,7 @@ export class Graph {
   }
 
   all(type: string): readonly Registered[] {
-    return this.resources.filter((resource) => resource.type === type);
+    return this.#recording.all(type);
   }
 
   /** The resources from which an input's value comes. */

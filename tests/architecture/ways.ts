@@ -1,7 +1,7 @@
 import type { Statement } from "../../components/policy-document.ts";
 import type { Registered } from "../components/mocks.ts";
-import { endName } from "../network/page.ts";
-import { idOf, isOrigin, type Surroundings } from "./parts.ts";
+import { endName, resourceName } from "../network/matrix.ts";
+import { isOrigin, type Surroundings } from "./parts.ts";
 import type { Part, Way } from "./picture.ts";
 import { list, text } from "./read.ts";
 
@@ -90,9 +90,9 @@ function contentWays(around: Surroundings): Outside {
   return {
     parts: [users],
     ways: graph.all("aws:cloudfront/distribution:Distribution").flatMap((distribution) => [
-      { from: users.id, to: idOf(distribution), label: "443", kind: "request" as const },
+      { from: users.id, to: resourceName(distribution), label: "443", kind: "request" as const },
       ...served.map(({ name }) => ({
-        from: idOf(distribution),
+        from: resourceName(distribution),
         to: `bucket ${name}`,
         label: "fetches",
         kind: "request" as const,
@@ -109,18 +109,22 @@ function apiWays({ graph }: Surroundings): Outside {
       .sources(permission, "sourceArn")
       .filter((source) => apis.includes(source))
       .flatMap((api) =>
-        graph.sources(permission, "function").map((lambda) => [idOf(api), idOf(lambda)] as const),
+        graph
+          .sources(permission, "function")
+          .map((lambda) => [resourceName(api), resourceName(lambda)] as const),
       ),
   );
   const letters = graph
     .all("aws:lambda/function:Function")
     .flatMap((lambda) =>
-      graph.sources(lambda, "deadLetterConfig").map((queue) => [idOf(lambda), idOf(queue)] as const),
+      graph
+        .sources(lambda, "deadLetterConfig")
+        .map((queue) => [resourceName(lambda), resourceName(queue)] as const),
     );
   return {
     parts: [users],
     ways: [
-      ...apis.map((api): Way => ({ from: users.id, to: idOf(api), label: "443", kind: "request" })),
+      ...apis.map((api): Way => ({ from: users.id, to: resourceName(api), label: "443", kind: "request" })),
       ...invoked.map(([from, to]): Way => ({ from, to, label: "invokes", kind: "request" })),
       ...letters.map(([from, to]): Way => ({ from, to, label: "failed calls", kind: "support" })),
     ],
@@ -136,7 +140,7 @@ function permissionWays({ graph }: Surroundings): Outside {
       .filter((one) => graph.top(one) === graph.top(document));
     return permitted
       .filter(({ action }) => actions.some((one) => one.startsWith(action)))
-      .flatMap((permission) => bearers.map((bearer) => ({ ...permission, from: idOf(bearer) })));
+      .flatMap((permission) => bearers.map((bearer) => ({ ...permission, from: resourceName(bearer) })));
   });
   return {
     parts: found.flatMap(({ part }) => part ?? []),
@@ -169,7 +173,7 @@ function imageWays({ graph }: Surroundings): Outside {
     );
   const ways = [...lambdas, ...services].map((server): Way => ({
     from: "images",
-    to: idOf(server),
+    to: resourceName(server),
     label: "image",
     kind: "support",
   }));
@@ -182,16 +186,18 @@ function alertWays({ graph }: Surroundings): Outside {
   const ways = graph
     .all("aws:sns/topic:Topic")
     .flatMap((topic) => [
-      support("cloudwatch", idOf(topic), "alarms"),
-      support("events", idOf(topic), "events"),
-      ...graph.all("aws:budgets/budget:Budget").map((budget) => support(idOf(budget), idOf(topic), "warns")),
+      support("cloudwatch", resourceName(topic), "alarms"),
+      support("events", resourceName(topic), "events"),
+      ...graph
+        .all("aws:budgets/budget:Budget")
+        .map((budget) => support(resourceName(budget), resourceName(topic), "warns")),
       ...graph
         .all("aws:sns/topicSubscription:TopicSubscription")
-        .map((subscription) => support(idOf(topic), idOf(subscription), "e-mail")),
+        .map((subscription) => support(resourceName(topic), resourceName(subscription), "e-mail")),
     ]);
   const trails = graph
     .all("aws:cloudtrail/trail:Trail")
-    .map((trail) => support(idOf(trail), "logs", "files"));
+    .map((trail) => support(resourceName(trail), "logs", "files"));
   return { parts: [], ways: [...ways, ...trails] };
 }
 

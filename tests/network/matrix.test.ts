@@ -7,8 +7,8 @@ import { aws } from "../../components/aws.ts";
 import { securityGroup } from "../../components/security-group.ts";
 import { environments } from "../../stacks/environments.ts";
 import { run } from "../components/mocks.ts";
-import { type Matrix, matrixOf } from "./matrix.ts";
-import { endName, enterprise, evaluateMatrix, grid, networkPage, scenarios } from "./page.ts";
+import { endName, type Matrix, matrixOf } from "./matrix.ts";
+import { enterprise, evaluateMatrix, grid, networkPage, scenarios } from "./page.ts";
 
 describe("who reaches whom", function () {
   this.timeout(300_000);

@@ -19,7 +19,7 @@ export interface Group {
   /** Logical name. */
   name: string;
   description: string;
-  /** Types and logical names: `ecs/service api`. */
+  /** As `resourceName` has them. */
   worn: readonly string[];
   /** The tiers of subnets in which its wearers lie. */
   tiers: readonly Tier[];
@@ -81,6 +81,20 @@ export function matrixOf(recording: Recording): Matrix {
   return { groups, ways, acl: aclRules(recording) };
 }
 
+/** Who stands at the other end of a way that is open to all addresses. */
+export const internet = "internet";
+
+/** What tables and pictures call an end. */
+export function endName(end: End): string {
+  if ("group" in end) return end.group;
+  return ["0.0.0.0/0", "::/0"].includes(end.addresses) ? internet : end.addresses;
+}
+
+/** What tables and pictures call a resource: `ecs Service "api"`. */
+export function resourceName({ type, name }: Registered): string {
+  return `${type.replace(/^aws:(\w+)\/.*:(\w+)$/, "$1 $2")} "${name}"`;
+}
+
 /** From the outside inwards, whatever the order in which the program registers. */
 function rankOf({ name, tiers }: Group): string {
   const [tier = "none"] = tiers;
@@ -107,9 +121,7 @@ function describe({ name, inputs }: Registered, recording: Recording): Group {
   return {
     name,
     description: String(inputs["description"]),
-    worn: wearers.map(
-      (wearer) => `${wearer.type.replace(/^aws:(\w+)\/.*:(\w+)$/, "$1 $2")} "${wearer.name}"`,
-    ),
+    worn: wearers.map(resourceName),
     tiers: [...new Set(tiers)],
   };
 }
@@ -158,8 +170,7 @@ function waysOf(rules: readonly Rule[]): Way[] {
     reason: description,
   });
   const key = (way: Way): string => JSON.stringify([way.from, way.to, way.port, way.reason]);
-  const sides = new Map<string, Rule[]>();
-  for (const rule of rules) sides.set(key(asWay(rule)), [...(sides.get(key(asWay(rule))) ?? []), rule]);
+  const sides = Map.groupBy(rules, (rule) => key(asWay(rule)));
   return [...sides.values()].map((pair) => {
     const [rule] = pair;
     assert.ok(rule);

@@ -1,8 +1,8 @@
 import { code, table, type GeneratedPage } from "../../scripts/generated-page.ts";
 import type { Environment, Scale } from "../../stacks/environments.ts";
-import { defaultRegion, inAws } from "../iam/aws-names.ts";
-import { evaluate, given, type Given } from "../stacks/program.ts";
-import { type End, type Group, type Matrix, matrixOf, type Way } from "./matrix.ts";
+import { made } from "../stacks/made.ts";
+import { given, type Given } from "../stacks/program.ts";
+import { endName, type Group, internet, type Matrix, matrixOf, type Way } from "./matrix.ts";
 
 /** A network that a stack can have. */
 interface Scenario {
@@ -29,16 +29,18 @@ const retained: Scenario = {
 };
 export const scenarios: readonly Scenario[] = [enterprise, withEndpoints, hobby, retained];
 
-/** The matrix of a scenario in an environment. */
-export async function evaluateMatrix(
-  { scale, more }: Scenario,
+const evaluated = new Map<string, Promise<Matrix>>();
+
+/** The matrix of a scenario in an environment; each is evaluated once. */
+export function evaluateMatrix(
+  { title, scale, more }: Scenario,
   environment: Environment = "production",
 ): Promise<Matrix> {
-  const { recording } = await evaluate(
-    { ...given(environment, scale), ...more },
-    inAws({ environment, region: defaultRegion }),
-  );
-  return matrixOf(recording);
+  const key = `${environment}: ${title}`;
+  const matrix =
+    evaluated.get(key) ?? made({ ...given(environment, scale), ...more }, environment).then(matrixOf);
+  evaluated.set(key, matrix);
+  return matrix;
 }
 
 export const networkPage: GeneratedPage = {
@@ -129,11 +131,4 @@ export function grid({ groups, ways }: Matrix): string {
     ["From \\ to", ...ends],
     ends.map((from) => [from, ...ends.map((to) => (from === to ? "-" : cell(from, to)))]),
   );
-}
-
-const internet = "internet";
-
-export function endName(end: End): string {
-  if ("group" in end) return end.group;
-  return ["0.0.0.0/0", "::/0"].includes(end.addresses) ? internet : end.addresses;
 }
