@@ -1,7 +1,8 @@
 // Writes README.md's table of configuration keys from the schema; `--check` only tells whether it is current.
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import * as prettier from "prettier";
 import { configurationSection } from "../stacks/config/docs.ts";
+import { writeOrCheckFile } from "./generated-file.ts";
 import { pageOptions } from "./page-options.ts";
 
 const readme = new URL("../README.md", import.meta.url);
@@ -9,20 +10,15 @@ const start = "<!-- configuration:start -->";
 const end = "<!-- configuration:end -->";
 
 const options = pageOptions("docs:config", "Writes README.md's table of configuration keys from the schema.");
-const current = await readFile(readme, "utf8");
-const expected = await withSection(current);
-
-if (expected === current) {
-  console.log("README.md's configuration section is current.");
-} else if (options.check) {
-  console.error(
-    'README.md\'s configuration section is stale. Run "npm run docs:config" and commit README.md.',
-  );
-  process.exitCode = 1;
-} else {
-  await writeFile(readme, expected);
-  console.log("README.md's configuration section was written.");
-}
+await writeOrCheckFile(
+  {
+    file: readme,
+    name: "README.md's configuration section",
+    expected: await withSection(await readFile(readme, "utf8")),
+    remedy: 'Run "npm run docs:config" and commit README.md.',
+  },
+  options,
+);
 
 async function withSection(text: string): Promise<string> {
   const from = text.indexOf(start);

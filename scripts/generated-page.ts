@@ -1,7 +1,7 @@
-import { readFile, writeFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as prettier from "prettier";
+import { writeOrCheckFile } from "./generated-file.ts";
 import { pageOptions } from "./page-options.ts";
 
 /** A page below docs/ that the program itself decides. */
@@ -29,17 +29,8 @@ export async function writeOrCheck(generated: GeneratedPage): Promise<void> {
   const { page, command } = generated;
   const name = `docs/${basename(fileURLToPath(page))}`;
   const options = pageOptions(command.replace("npm run ", ""), `Writes ${name} from what the program makes.`);
-  const expected = await expectedPage(generated);
-  const current = await readFile(page, "utf8").catch(() => "");
-  if (expected === current) {
-    console.log(`${name} is current.`);
-  } else if (options.check) {
-    console.error(`${name} is stale. Run "${command}", review what changed, and commit it.`);
-    process.exitCode = 1;
-  } else {
-    await writeFile(page, expected);
-    console.log(`${name} was written.`);
-  }
+  const remedy = `Run "${command}", review what changed, and commit it.`;
+  await writeOrCheckFile({ file: page, name, expected: await expectedPage(generated), remedy }, options);
 }
 
 /** A table in Markdown. */

@@ -2,6 +2,9 @@
 export const environments = ["development", "staging", "uat", "production", "dr"] as const;
 export type Environment = (typeof environments)[number];
 
+/** Environments that serve Macro AI's users. */
+export const liveEnvironments: readonly Environment[] = ["production", "dr"];
+
 /** How much of AWS a copy gets: the cheap services by URL, or the managed ones in a network of its own. */
 export const scales = ["hobby", "enterprise"] as const;
 export type Scale = (typeof scales)[number];

@@ -155,6 +155,11 @@ export function isForEveryone({ principals, allButPrincipals }: Statement): bool
   return allButPrincipals || known<Seen<string>>(principals["AWS"]).includes("*");
 }
 
+/** True where nothing bounds when the statement holds. */
+export function isUnconditional({ conditions }: Statement): boolean {
+  return isKnown(conditions) && Object.keys(conditions).length === 0;
+}
+
 /** True for a statement that denies everyone this action, and all it stands for, where it does not come over TLS. */
 export function deniesPlaintext(statement: Statement, action: string): boolean {
   const { effect, conditions, actions } = statement;

@@ -1,4 +1,4 @@
-import { policyOf, type Statement } from "./documents.ts";
+import { isUnconditional, policyOf, type Statement } from "./documents.ts";
 import { globPattern } from "./glob.ts";
 import type { Node } from "./graph.ts";
 import { isKnown } from "./unknown.ts";
@@ -49,10 +49,6 @@ function names({ principals, allButPrincipals }: Statement, { service, region }:
 function covers({ actions, allButActions }: Statement, action: string): boolean {
   const isNamed = actions.some((pattern) => isKnown(pattern) && globPattern(pattern, "i").test(action));
   return isNamed !== allButActions;
-}
-
-function isUnconditional({ conditions }: Statement): boolean {
-  return isKnown(conditions) && Object.keys(conditions).length === 0;
 }
 
 /** A condition on the encryption context's ARN must be able to match an ARN of the service in its region. */

@@ -19,3 +19,8 @@ export async function standInsOf(paths: Paths): Promise<readonly StandIn[]> {
   )) as typeof import("../../stacks/config/keys.ts");
   return standIns();
 }
+
+/** The keys whose values no committed file may hold. */
+export function secretKeysOf(standIns: readonly StandIn[]): string[] {
+  return standIns.flatMap(({ key, secret }) => (secret ? [key] : []));
+}

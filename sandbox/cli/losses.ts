@@ -1,19 +1,22 @@
-import { access, stat } from "node:fs/promises";
-import { join, relative } from "node:path";
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import { exists } from "./files.ts";
 import { filesIn, type StateFiles } from "./state.ts";
-import type { Paths } from "./paths.ts";
+import { type Paths, shown } from "./paths.ts";
 import { UserError } from "./user-error.ts";
 
 /** Refuses a sandbox whose place is taken by something that is no folder. */
 export async function requireFolder(paths: Paths): Promise<void> {
-  const found = await stat(paths.directory).catch((error: unknown) => {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT") return undefined;
-    if (code === "ENOTDIR") return "below a file";
-    throw error;
-  });
-  if (found === undefined || (typeof found !== "string" && found.isDirectory())) return;
-  const what = found === "below a file" ? "lies below a file" : "is a file";
+  const what = await stat(paths.directory).then(
+    (found) => (found.isDirectory() ? undefined : "is a file"),
+    (error: unknown) => {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === "ENOENT") return undefined;
+      if (code === "ENOTDIR") return "lies below a file";
+      throw error;
+    },
+  );
+  if (what === undefined) return;
   throw new UserError(
     `The sandbox is to be kept in ${paths.directory}, which ${what}. Nothing was changed. ` +
       "MACRO_AI_SANDBOX must name a folder, or one that can be made; without it the sandbox lies in .sandbox.",
@@ -65,16 +68,4 @@ function beginAnew(paths: Paths): string {
 
 function capitalized(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
-async function exists(file: string): Promise<boolean> {
-  return access(file).then(
-    () => true,
-    () => false,
-  );
-}
-
-function shown(path: string): string {
-  const fromHere = relative(process.cwd(), path);
-  return fromHere.startsWith("..") ? path : fromHere;
 }

@@ -1,4 +1,4 @@
-import { join, resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
 
 /** Where a sandbox keeps what it makes. */
 export interface Paths {
@@ -49,3 +49,9 @@ export function sandboxPaths(options: PathOptions = {}): Paths {
 
 /** The folder of the executables that npm installed here, this project's Node among them. */
 export const executables = join(checkout, "node_modules", ".bin");
+
+/** A path as a person standing here names it. */
+export function shown(path: string): string {
+  const fromHere = relative(process.cwd(), path);
+  return fromHere.startsWith("..") ? path : fromHere;
+}

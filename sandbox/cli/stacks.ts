@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type StandIn, standInsOf } from "./config-schema.ts";
+import { secretKeysOf, type StandIn, standInsOf } from "./config-schema.ts";
 import { carryBack, type ConfigChange, writeSandboxFile } from "./stack-config.ts";
 import { readIfThere } from "./files.ts";
 import type { Outcome } from "./pulumi.ts";
@@ -64,8 +64,7 @@ export class Stacks {
   async carryBack(stack: string, before: Record<string, unknown>): Promise<ConfigChange> {
     const files = this.#files(stack);
     const standIns = await standInsOf(this.#paths);
-    const secretKeys = standIns.flatMap(({ key, secret }) => (secret ? [key] : []));
-    const change = await carryBack(files, before, secretKeys);
+    const change = await carryBack(files, before, secretKeysOf(standIns));
     if (change.refused.length > 0) await writeSandboxFile(files, plainOf(standIns));
     return change;
   }

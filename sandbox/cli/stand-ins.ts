@@ -1,5 +1,6 @@
-import { access, copyFile } from "node:fs/promises";
+import { copyFile } from "node:fs/promises";
 import type { Tables } from "../cloud/cloud.ts";
+import { exists } from "./files.ts";
 import type { Paths } from "./paths.ts";
 import { killGroup } from "./processes.ts";
 import { UserError } from "./user-error.ts";
@@ -47,11 +48,7 @@ export async function startStandIns(
     return cloud;
   } catch (error) {
     if (!(error instanceof CloudFileError)) throw error;
-    const isThere = await access(copy).then(
-      () => true,
-      () => false,
-    );
-    const advice = isThere
+    const advice = (await exists(copy))
       ? ` The cloud as it was when the last command began is in ${copy}: cp ${copy} ${paths.cloud}, then "npm run sandbox -- refresh".`
       : "";
     throw new UserError(error.message + advice, { cause: error });

@@ -1,7 +1,7 @@
-import { relative } from "node:path";
 import pc from "picocolors";
 import { isOfCloud, partsOf } from "./components.ts";
 import { type Diagnostic, type PolicyEvent, type Tally, urnName } from "./events.ts";
+import { shown } from "./paths.ts";
 import { seconds } from "./progress.ts";
 import type { State } from "./state.ts";
 
@@ -162,12 +162,6 @@ function isAboutProtection({ tally, stderr }: StackResult): boolean {
   return [stderr, ...tally.errors.map(({ message }) => message)].some((text) =>
     /because it is protected|marked for protection|^Stack \S+ is protected:/.test(text),
   );
-}
-
-/** A path as a person standing here names it. */
-function shown(path: string): string {
-  const fromHere = relative(process.cwd(), path);
-  return fromHere.startsWith("..") ? path : fromHere;
 }
 
 /** Marks a special value in a state; the only one among outputs is a secret. */

@@ -1,5 +1,5 @@
-import { relative } from "node:path";
 import { parse, YAMLParseError } from "yaml";
+import { shown } from "./paths.ts";
 import { UserError } from "./user-error.ts";
 
 /** What a YAML file says. A broken one is an error that names the file and the place, and shows none of its values. */
@@ -10,9 +10,8 @@ export function parseYaml(text: string, file: string): unknown {
     if (!(error instanceof YAMLParseError)) throw error;
     // The lines after the first show the text around the place, which may be a secret.
     const [what = ""] = error.message.split("\n");
-    const shown = relative(process.cwd(), file);
     throw new UserError(
-      `${shown.startsWith("..") ? file : shown} is not YAML: ${what.replace(/:$/, "")}. Mend it and run the command again.`,
+      `${shown(file)} is not YAML: ${what.replace(/:$/, "")}. Mend it and run the command again.`,
     );
   }
 }

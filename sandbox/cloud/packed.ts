@@ -37,10 +37,8 @@ interface Codec {
 export function packed(service: ServiceDefinition): ServiceDefinition {
   return Object.fromEntries(
     Object.entries(service).map(([name, method]) => {
-      const { requestType: Request, responseType: Response } = method as unknown as Record<
-        "requestType" | "responseType",
-        Codec
-      >;
+      const { requestType: Request, responseType: Response } = method as typeof method &
+        Record<"requestType" | "responseType", Codec>;
       return [
         name,
         {

@@ -1,5 +1,8 @@
 import type { StoredEntry } from "../cloud/store.ts";
 
+export const SECRET = "aws:secretsmanager/secret:Secret";
+export const SECRET_VERSION = "aws:secretsmanager/secretVersion:SecretVersion";
+
 /** One thing that must be true of the stack that took production's place. */
 export interface Check {
   readonly what: string;
@@ -57,14 +60,8 @@ function key([instance]: readonly StoredEntry[], { region }: Expected): Check {
 const cameAlong = /^(?:API_KEY|COOKIE_ENCRYPTION_KEY|OPENAI_API_KEY|AWS_COGNITO_.*|username|password|DB_.*)$/;
 
 function secret(dr: readonly StoredEntry[], name: string, expected: Readonly<Record<string, string>>): Check {
-  const made = dr.find(
-    ({ type, state }) =>
-      type === "aws:secretsmanager/secret:Secret" && state["name"] === `/macro-ai/dr/${name}`,
-  );
-  const version = dr.find(
-    ({ type, state }) =>
-      type === "aws:secretsmanager/secretVersion:SecretVersion" && state["secretId"] === made?.id,
-  );
+  const made = dr.find(({ type, state }) => type === SECRET && state["name"] === `/macro-ai/dr/${name}`);
+  const version = dr.find(({ type, state }) => type === SECRET_VERSION && state["secretId"] === made?.id);
   const values = parsed(version?.state["secretString"], {}) as Record<string, string>;
   const wanted = Object.keys(expected).filter((one) => cameAlong.test(one));
   const other = wanted.filter((one) => values[one] !== expected[one]);

@@ -1,16 +1,15 @@
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { sandboxPaths } from "../cli/paths.ts";
 import { start } from "../cli/start.ts";
 import { UserError } from "../cli/user-error.ts";
+import { editCloud } from "../cloud/edit-cloud.ts";
 import { readCloud, readKept, type StoredEntry } from "../cloud/store.ts";
-import { type Check, checks, parsed } from "./checks.ts";
+import { type Check, checks, parsed, SECRET, SECRET_VERSION } from "./checks.ts";
 import { loseRegion } from "./loss.ts";
 import { committed, type Config, configure, drillProject } from "./project.ts";
 
 const tag = "1.0.0";
-const secretType = "aws:secretsmanager/secret:Secret";
-const versionType = "aws:secretsmanager/secretVersion:SecretVersion";
 
 /**
  * The drill of docs/runbooks/disaster-recovery.md in a stand-in cloud of its own: production comes up, a secret is rotated,
@@ -123,45 +122,41 @@ function copiedBackups(cloudFile: string, region: string): string {
 }
 
 /** As `aws cloudfront update-distribution` does: a name can belong to one distribution only. */
-async function withoutAliases(cloudFile: string): Promise<void> {
-  const document = JSON.parse(await readFile(cloudFile, "utf8")) as {
-    resources: Record<string, StoredEntry>;
-  };
-  for (const [at, entry] of Object.entries(document.resources))
-    if (entry.type === "aws:cloudfront/distribution:Distribution")
-      document.resources[at] = {
-        ...entry,
-        inputs: { ...entry.inputs, aliases: [] },
-        state: { ...entry.state, aliases: [] },
-      };
-  await writeFile(cloudFile, JSON.stringify(document));
+function withoutAliases(cloudFile: string): Promise<void> {
+  return editCloud(cloudFile, (resources) => {
+    for (const [at, entry] of Object.entries(resources))
+      if (entry.type === "aws:cloudfront/distribution:Distribution")
+        resources[at] = {
+          ...entry,
+          inputs: { ...entry.inputs, aliases: [] },
+          state: { ...entry.state, aliases: [] },
+        };
+  });
 }
 
 /** Changes one value in Secrets Manager, past Pulumi. */
-async function rotate(cloudFile: string, name: string, key: string, value: string): Promise<void> {
-  const document = JSON.parse(await readFile(cloudFile, "utf8")) as {
-    resources: Record<string, StoredEntry>;
-  };
-  const entries = Object.entries(document.resources);
-  const secret = entries.find(
-    ([, { type, state }]) => type === secretType && state["name"] === `/macro-ai/production/${name}`,
-  )?.[1];
-  for (const [at, entry] of entries) {
-    if (entry.type !== versionType || entry.state["secretId"] !== secret?.id) continue;
-    const values = JSON.parse(String(entry.state["secretString"])) as Record<string, string>;
-    const secretString = JSON.stringify({ ...values, [key]: value });
-    document.resources[at] = { ...entry, state: { ...entry.state, secretString } };
-  }
-  await writeFile(cloudFile, JSON.stringify(document));
+function rotate(cloudFile: string, name: string, key: string, value: string): Promise<void> {
+  return editCloud(cloudFile, (resources) => {
+    const entries = Object.entries(resources);
+    const secret = entries.find(
+      ([, { type, state }]) => type === SECRET && state["name"] === `/macro-ai/production/${name}`,
+    )?.[1];
+    for (const [at, entry] of entries) {
+      if (entry.type !== SECRET_VERSION || entry.state["secretId"] !== secret?.id) continue;
+      const values = JSON.parse(String(entry.state["secretString"])) as Record<string, string>;
+      const secretString = JSON.stringify({ ...values, [key]: value });
+      resources[at] = { ...entry, state: { ...entry.state, secretString } };
+    }
+  });
 }
 
 function secretsOf(cloud: readonly StoredEntry[], path: string): Map<string, Record<string, string>> {
-  const named = cloud.filter(
-    ({ type, state }) => type === secretType && String(state["name"]).startsWith(path),
-  );
+  const named = cloud.filter(({ type, state }) => type === SECRET && String(state["name"]).startsWith(path));
   return new Map(
     named.flatMap(({ id, state }) => {
-      const version = cloud.find(({ type, state: held }) => type === versionType && held["secretId"] === id);
+      const version = cloud.find(
+        ({ type, state: held }) => type === SECRET_VERSION && held["secretId"] === id,
+      );
       const values = parsed(version?.state["secretString"], {}) as Record<string, string>;
       return [[String(state["name"]).slice(path.length), values]];
     }),

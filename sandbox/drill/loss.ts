@@ -1,10 +1,8 @@
 /** The loss of a region, as it happens to the cloud file. */
 
-import { readFile, writeFile } from "node:fs/promises";
+import { editCloud } from "../cloud/edit-cloud.ts";
 import type { StoredEntry } from "../cloud/store.ts";
-
-const SECRET = "aws:secretsmanager/secret:Secret";
-const VERSION = "aws:secretsmanager/secretVersion:SecretVersion";
+import { SECRET, SECRET_VERSION } from "./checks.ts";
 
 /** Services whose resources lie in no region, whichever one their entries bear. */
 const withoutRegion = /^aws:(?:budgets|cloudfront|iam|route53)\//;
@@ -16,17 +14,15 @@ const withoutRegion = /^aws:(?:budgets|cloudfront|iam|route53)\//;
  * @returns How many resources are gone.
  */
 export async function loseRegion(cloudFile: string, region: string): Promise<number> {
-  const document = JSON.parse(await readFile(cloudFile, "utf8")) as {
-    resources: Record<string, StoredEntry>;
-  };
-  const all = Object.values(document.resources);
-  const lost = all.filter((entry) => entry.region === region && !withoutRegion.test(entry.type));
-  const left = all.filter((entry) => !lost.includes(entry));
-  const resources = [...left, ...copiesOfSecrets(lost)];
-  document.resources = Object.fromEntries(
-    resources.map((entry) => [`${entry.type}|${entry.region}|${entry.id}`, entry]),
-  );
-  await writeFile(cloudFile, JSON.stringify(document));
+  const lost: StoredEntry[] = [];
+  await editCloud(cloudFile, (resources) => {
+    for (const [at, entry] of Object.entries(resources)) {
+      if (entry.region !== region || withoutRegion.test(entry.type)) continue;
+      lost.push(entry);
+      Reflect.deleteProperty(resources, at);
+    }
+    for (const copy of copiesOfSecrets(lost)) resources[`${copy.type}|${copy.region}|${copy.id}`] = copy;
+  });
   return lost.length;
 }
 
@@ -35,7 +31,9 @@ function copiesOfSecrets(lost: readonly StoredEntry[]): StoredEntry[] {
   return lost
     .filter(({ type }) => type === SECRET)
     .flatMap((secret) => {
-      const versions = lost.filter(({ type, state }) => type === VERSION && state["secretId"] === secret.id);
+      const versions = lost.filter(
+        ({ type, state }) => type === SECRET_VERSION && state["secretId"] === secret.id,
+      );
       const replicas = (secret.inputs["replicas"] ?? []) as readonly { readonly region: string }[];
       return replicas.flatMap(({ region }) =>
         [secret, ...versions].map((entry) => moved(entry, secret, region)),

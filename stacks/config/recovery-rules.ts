@@ -1,3 +1,4 @@
+import { liveEnvironments } from "../environments.ts";
 import { backupForms } from "./restore.ts";
 import type { Rule } from "./rules.ts";
 import type { Settings } from "./schema.ts";
@@ -26,7 +27,7 @@ export const recoveryRules: readonly Rule[] = [
   {
     path: ["replicaRegion"],
     broken: ({ settings }) =>
-      settings.replicaRegion !== undefined && !["production", "dr"].includes(settings.environment),
+      settings.replicaRegion !== undefined && !liveEnvironments.includes(settings.environment),
     says: ({ settings }) =>
       `is set, but ${settings.environment} is not worth copying: images are copied for a whole account and region, so one stack there says so.`,
     fixes: () => [{ change: "remove", path: ["replicaRegion"] }],

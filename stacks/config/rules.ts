@@ -1,4 +1,4 @@
-import { type Environment, environments, type Scale } from "../environments.ts";
+import { environments, liveEnvironments, type Scale } from "../environments.ts";
 import type { Fix, Path } from "./commands.ts";
 import { fargateMemories } from "./fargate.ts";
 import { singleKeys } from "./keys.ts";
@@ -41,9 +41,6 @@ export interface Rule {
 /** Groups that say something about enterprise stacks alone. */
 const enterpriseGroups = ["network", "database", "cache", "service", "restore"] as const;
 
-/** Environments that serve Macro AI's users. */
-const live: readonly Environment[] = ["production", "dr"];
-
 const rules: readonly Rule[] = [
   {
     path: ["environment"],
@@ -69,7 +66,8 @@ const rules: readonly Rule[] = [
   },
   {
     path: ["alertEmail"],
-    broken: ({ settings }) => live.includes(settings.environment) && settings.alertEmail === undefined,
+    broken: ({ settings }) =>
+      liveEnvironments.includes(settings.environment) && settings.alertEmail === undefined,
     says: ({ settings }) => `is missing: ${settings.environment} must tell somebody when an alarm fires.`,
     fixes: () => [{ change: "set", path: ["alertEmail"], value: "alerts@macro-ai.com" }],
   },
@@ -131,7 +129,9 @@ const rules: readonly Rule[] = [
   {
     path: ["service", "minTasks"],
     broken: ({ settings, sizes: { service } }) =>
-      settings.scale === "enterprise" && live.includes(settings.environment) && exceeds(2, service.minTasks),
+      settings.scale === "enterprise" &&
+      liveEnvironments.includes(settings.environment) &&
+      exceeds(2, service.minTasks),
     says: ({ settings, sizes: { service } }) =>
       `is ${text(service.minTasks)}: ${settings.environment} must outlive the loss of a task, so it needs at least 2.`,
     fixes: () => setTo(["service", "minTasks"], 2),

@@ -1,13 +1,13 @@
 /** Deployments in a cloud that fails: which faults struck, and waves of them until every type has been struck. */
 import assert from "node:assert/strict";
+import { isOfCloud } from "../../sandbox/cli/components.ts";
 import { type Ended, printed, type Project, type Resource } from "./harness.ts";
 
 export type Kind = "error" | "error-after" | "timeout" | "throttle";
 
 /** The types of the resources that a stack has, `random`'s included, in the order of their first creation. */
 export function typesOf(resources: readonly Resource[]): string[] {
-  const custom = resources.filter(({ custom, type }) => custom && !type.startsWith("pulumi:"));
-  return [...new Set(custom.map(({ type }) => type))];
+  return [...new Set(resources.filter(isOfCloud).map(({ type }) => type))];
 }
 
 /** An update that goes on with whatever does not depend on what failed. */

@@ -9,6 +9,7 @@ import { text } from "node:stream/consumers";
 import { stringify } from "yaml";
 import { type Paths, sandboxPaths } from "../../sandbox/cli/paths.ts";
 import { type State, StateFiles } from "../../sandbox/cli/state.ts";
+import { editCloud, type StoredResources } from "../../sandbox/cloud/edit-cloud.ts";
 import { readCloud, type StoredEntry } from "../../sandbox/cloud/store.ts";
 
 export const checkout = resolve(import.meta.dirname, "../..");
@@ -159,12 +160,8 @@ export class Project {
   }
 
   /** Edits the cloud file, as somebody does in AWS's console. */
-  async editCloud(edit: (resources: Record<string, StoredEntry>) => void): Promise<void> {
-    const document = JSON.parse(await readFile(this.paths.cloud, "utf8")) as {
-      resources: Record<string, StoredEntry>;
-    };
-    edit(document.resources);
-    await writeFile(this.paths.cloud, JSON.stringify(document));
+  editCloud(edit: (resources: StoredResources) => void): Promise<void> {
+    return editCloud(this.paths.cloud, edit);
   }
 
   /** A stack's state as it lies on disk. */

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Project } from "../engine/harness.ts";
 import type { Kind } from "./options.ts";
-import { readRecord, type Record } from "./record.ts";
+import { readRecord, type SweepRecord } from "./record.ts";
 import { sweepStack, type StackSweepOptions } from "./stack-sweep.ts";
 
 /** Two levels of dependencies, and one resource whose state is the engine's alone. */
@@ -27,7 +27,7 @@ describe("sweep over every creation of a stack", function () {
   this.timeout(120_000);
   let project: Project;
   let directory: string;
-  let said: Record[];
+  let said: SweepRecord[];
   const sweep = (kind: Kind, options: Partial<StackSweepOptions> = {}) =>
     sweepStack({
       ...{ stack: "one", kind, pace: "waves", directory, isFresh: false },

@@ -1,9 +1,10 @@
 /** Fails every creation of one stack once, in as few updates as it takes. */
 import { rm } from "node:fs/promises";
+import { isOfCloud } from "../../sandbox/cli/components.ts";
 import { Tally } from "../../sandbox/cli/events.ts";
 import { isInCloud, nameOf, outcome, printed, Project, type Resource, succeeded } from "../engine/harness.ts";
 import type { Kind, Pace } from "./options.ts";
-import { type Record, readRecord, writeRecord } from "./record.ts";
+import { type SweepRecord, readRecord, writeRecord } from "./record.ts";
 
 export interface StackSweepOptions {
   readonly stack: string;
@@ -16,14 +17,14 @@ export interface StackSweepOptions {
   readonly interrupt: AbortSignal;
   /** Says whether another update may begin. */
   readonly mayGoOn: () => boolean;
-  readonly say: (text: string, record: Record) => void;
+  readonly say: (text: string, record: SweepRecord) => void;
   /** @default - the checkout's own program and committed stacks */
   readonly makeProject?: () => Promise<Project>;
 }
 
 /** What came of a sweep. */
 export interface Swept {
-  readonly record: Record;
+  readonly record: SweepRecord;
   readonly isFinished: boolean;
   /** Creations that never failed: others of the same update were made before they could. */
   readonly spared: readonly string[];
@@ -69,7 +70,7 @@ export async function sweepStack(options: StackSweepOptions): Promise<Swept> {
 }
 
 /** Takes up an earlier sweep, unless the program makes other resources now. */
-async function begin(options: StackSweepOptions): Promise<{ project: Project; record: Record }> {
+async function begin(options: StackSweepOptions): Promise<{ project: Project; record: SweepRecord }> {
   const { directory, stack, say } = options;
   const earlier = await readRecord(directory);
   const project = await projectIn(options);
@@ -96,7 +97,7 @@ async function projectIn({ makeProject, directory, interrupt }: StackSweepOption
 }
 
 /** The stack must be whole now: an update makes what failed last, and the next has nothing to do. */
-async function end(project: Project, options: StackSweepOptions, record: Record): Promise<Swept> {
+async function end(project: Project, options: StackSweepOptions, record: SweepRecord): Promise<Swept> {
   const { stack, directory, interrupt } = options;
   const problems: string[] = [];
   const last = await project.start("--stack", stack);
@@ -207,7 +208,7 @@ async function plannedTargets(project: Project, stack: string): Promise<string[]
   const { stdout } = succeeded(await project.sandbox(...args));
   const { steps } = JSON.parse(stdout) as { steps: { op: string; newState?: Resource }[] };
   const targets = steps.flatMap(({ newState }) =>
-    newState !== undefined && isMade(newState) ? [targetOf(newState.urn)] : [],
+    newState !== undefined && isOfCloud(newState) ? [targetOf(newState.urn)] : [],
   );
   const twice = targets.filter((target, index) => targets.indexOf(target) !== index);
   if (twice.length > 0) throw new Error(`A fault cannot tell these apart: ${twice.join(", ")}.`);
@@ -216,11 +217,7 @@ async function plannedTargets(project: Project, stack: string): Promise<string[]
 
 async function madeTargets(project: Project, stack: string): Promise<string[]> {
   const state = await project.stateIfThere(stack);
-  return (state?.resources ?? []).filter(isMade).map(({ urn }) => targetOf(urn));
-}
-
-function isMade({ custom, type }: Resource): boolean {
-  return custom && !type.startsWith("pulumi:");
+  return (state?.resources ?? []).filter(isOfCloud).map(({ urn }) => targetOf(urn));
 }
 
 /** As the notation of faults names a resource. */

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { sandboxPaths } from "../../sandbox/cli/paths.ts";
 import { type Kind, readSweepOptions, type SweepOptions } from "./options.ts";
-import { forecast, type Record } from "./record.ts";
+import { forecast, type SweepRecord } from "./record.ts";
 import { type Swept, sweepStack } from "./stack-sweep.ts";
 
 const failed = 1;
@@ -47,7 +47,7 @@ async function sweepAll(options: SweepOptions): Promise<number> {
   return code;
 }
 
-function progressText(record: Record): string {
+function progressText(record: SweepRecord): string {
   const { planned, struck, problems } = record;
   const left = forecast(record);
   return [

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
+import { defaultRegion } from "../../stacks/config/region.ts";
 import { environments, scales, type Environment, type Scale } from "../../stacks/environments.ts";
 import type { Recording, Registered } from "../components/mocks.ts";
 import { evaluate, given, type Given } from "../stacks/program.ts";
-import { answer, defaultRegion, inAws, type Place } from "./aws-names.ts";
+import { answer, inAws, type Place, poolId } from "./aws-names.ts";
 
 /** A policy as IAM reads it. */
 export interface Policy {
@@ -89,8 +90,17 @@ export class Account {
   /** By what the table calls it: `secret secrets-api-keys`. */
   readonly arns: ReadonlyMap<string, string>;
 
-  /** Evaluates the program of an environment at a scale; `more` is configuration beyond the least. */
-  static async of(environment: Environment, scale: Scale, more: Given = {}): Promise<Account> {
+  static readonly #evaluated = new Map<string, Promise<Account>>();
+
+  /** The program of an environment at a scale, evaluated once; `more` is configuration beyond the least. */
+  static of(environment: Environment, scale: Scale, more: Given = {}): Promise<Account> {
+    const key = JSON.stringify([environment, scale, more]);
+    const stack = Account.#evaluated.get(key) ?? Account.#evaluate(environment, scale, more);
+    Account.#evaluated.set(key, stack);
+    return stack;
+  }
+
+  static async #evaluate(environment: Environment, scale: Scale, more: Given): Promise<Account> {
     const config = {
       ...given(environment, scale),
       // As in life, where each environment has a pool of its own.
@@ -182,11 +192,6 @@ export async function everyStack(): Promise<Account[]> {
 /** As in the stacks' own configuration: production has copies elsewhere. */
 export const additions: Partial<Record<Environment, Given>> = { production: { replicaRegion: "us-west-2" } };
 
-/** The Cognito user pool of an environment. */
-export function poolId(environment: Environment): string {
-  return `${defaultRegion}_${environment.toUpperCase().padEnd(9, "0").slice(0, 9)}`;
-}
-
 function roleDocuments(
   role: Registered,
   { arn, name: physicalName }: Record<string, unknown>,
@@ -265,14 +270,14 @@ function deliveries(recording: Recording, arns: ReadonlyMap<string, string>): Re
 
 /** A policy that this file does not read would go unsimulated. */
 function assertNothingUnknown(recording: Recording): void {
-  const read = new Set([
+  const known = new Set([
     "aws:iam/role:Role",
     "aws:iam/rolePolicy:RolePolicy",
     LOG_POLICY,
     ...Object.keys(BEARERS),
   ]);
   for (const { type, name, inputs } of recording.resources) {
-    if (read.has(type)) continue;
+    if (known.has(type)) continue;
     assert.ok(!type.startsWith("aws:iam/"), `${type} ${name} is new to tests/iam/account.ts`);
     for (const [property, value] of Object.entries(inputs))
       assert.ok(

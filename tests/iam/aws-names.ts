@@ -1,11 +1,15 @@
 import { createHash } from "node:crypto";
 import type { Outputs } from "../components/mock-outputs.ts";
 import type { RunOptions } from "../components/mocks.ts";
+import { defaultRegion } from "../../stacks/config/region.ts";
 import type { Environment } from "../../stacks/environments.ts";
 
 export const account = "123456789012";
-/** Where a stack lies that says nothing else. */
-export const defaultRegion = "us-east-1";
+
+/** The Cognito user pool of an environment. */
+export function poolId(environment: Environment): string {
+  return `${defaultRegion}_${environment.toUpperCase().padEnd(9, "0").slice(0, 9)}`;
+}
 
 interface Named {
   /** Logical name. */
@@ -28,12 +32,12 @@ function physicalName({ name, inputs, hex }: Named): string {
 
 const taskDefinitionArn = `arn:aws:ecs:${defaultRegion}:${account}:task-definition/api:1`;
 
-/** What a stack that starts from copies reads of another environment's secrets. */
+/** What a stack that starts from copies reads of production's secrets. */
 const secretCopy: Record<string, string> = {
   API_KEY: "x".repeat(48),
   COOKIE_ENCRYPTION_KEY: "x".repeat(48),
   OPENAI_API_KEY: "sk-x",
-  AWS_COGNITO_USER_POOL_ID: "us-east-1_PRODUCTIO",
+  AWS_COGNITO_USER_POOL_ID: poolId("production"),
   AWS_COGNITO_USER_POOL_CLIENT_ID: "x".repeat(26),
   AWS_COGNITO_USER_POOL_SECRET_KEY: "x".repeat(51),
   username: "app_b",

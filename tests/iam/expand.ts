@@ -1,6 +1,7 @@
+import { defaultRegion } from "../../stacks/config/region.ts";
 import { environmentTraits } from "../../stacks/environments.ts";
-import { poolId, type Account } from "./account.ts";
-import { account, defaultRegion } from "./aws-names.ts";
+import type { Account } from "./account.ts";
+import { account, poolId } from "./aws-names.ts";
 import { type Context, strangersAccount } from "./simulate.ts";
 
 /**

@@ -214,50 +214,31 @@ const accessLog: readonly OutsiderRow[] = [
 
 const onLambda = { "aws:SourceArn": "arn:aws:lambda:{region}:{account}:function:api" };
 const onEcs = { "aws:SourceArn": "arn:aws:ecs:{region}:{account}:task/cluster/1" };
+const onLambdaOfCopies = { "aws:SourceArn": "arn:aws:lambda:us-west-2:{account}:function:api" };
+const onEcsOfCopies = { "aws:SourceArn": "arn:aws:ecs:us-west-2:{account}:task/cluster/1" };
 const strangersLambda = { "aws:SourceArn": "arn:aws:lambda:{region}:{stranger}:function:api" };
 const strangersEcs = { "aws:SourceArn": "arn:aws:ecs:{region}:{stranger}:task/cluster/1" };
-const replica = "{repository registry-replica-macro-ai-express-api}";
+const apiImages = "{repository registry-macro-ai-express-api}";
+const uiImages = "{repository registry-macro-ai-client-ui}";
+const apiCopies = "{repository registry-replica-macro-ai-express-api}";
+const uiCopies = "{repository registry-replica-macro-ai-client-ui}";
 
 const images: readonly OutsiderRow[] = [
-  ["allowed", lambda, "ecr:BatchGetImage", "{repository registry-macro-ai-express-api}", onLambda],
-  ["allowed", lambda, "ecr:BatchGetImage", "{repository registry-macro-ai-client-ui}", onLambda],
-  ["allowed", tasks, "ecr:BatchGetImage", "{repository registry-macro-ai-express-api}", onEcs],
-  ["allowed", tasks, "ecr:BatchGetImage", "{repository registry-macro-ai-client-ui}", onEcs],
+  ["allowed", lambda, "ecr:BatchGetImage", apiImages, onLambda],
+  ["allowed", lambda, "ecr:BatchGetImage", uiImages, onLambda],
+  ["allowed", tasks, "ecr:BatchGetImage", apiImages, onEcs],
+  ["allowed", tasks, "ecr:BatchGetImage", uiImages, onEcs],
   ["denied", lambda, "ecr:BatchGetImage", "{every repository}", strangersLambda],
   ["denied", tasks, "ecr:BatchGetImage", "{every repository}", strangersEcs],
   ["denied", lambda, "ecr:PutImage", "{every repository}", onLambda],
   ["allowed", "administrator", "ecr:PutImage", "{every repository}"],
   ["denied", "stranger", "ecr:BatchGetImage", "{every repository}"],
   // The copies serve the services of their own region.
-  [
-    "allowed",
-    lambda,
-    "ecr:BatchGetImage",
-    "{repository registry-replica-macro-ai-express-api}",
-    { "aws:SourceArn": "arn:aws:lambda:us-west-2:{account}:function:api" },
-  ],
-  [
-    "allowed",
-    tasks,
-    "ecr:BatchGetImage",
-    "{repository registry-replica-macro-ai-express-api}",
-    { "aws:SourceArn": "arn:aws:ecs:us-west-2:{account}:task/cluster/1" },
-  ],
-  [
-    "allowed",
-    lambda,
-    "ecr:BatchGetImage",
-    "{repository registry-replica-macro-ai-client-ui}",
-    { "aws:SourceArn": "arn:aws:lambda:us-west-2:{account}:function:api" },
-  ],
-  [
-    "allowed",
-    tasks,
-    "ecr:BatchGetImage",
-    "{repository registry-replica-macro-ai-client-ui}",
-    { "aws:SourceArn": "arn:aws:ecs:us-west-2:{account}:task/cluster/1" },
-  ],
-  ["denied", lambda, "ecr:BatchGetImage", replica, onLambda],
+  ["allowed", lambda, "ecr:BatchGetImage", apiCopies, onLambdaOfCopies],
+  ["allowed", tasks, "ecr:BatchGetImage", apiCopies, onEcsOfCopies],
+  ["allowed", lambda, "ecr:BatchGetImage", uiCopies, onLambdaOfCopies],
+  ["allowed", tasks, "ecr:BatchGetImage", uiCopies, onEcsOfCopies],
+  ["denied", lambda, "ecr:BatchGetImage", apiCopies, onLambda],
 ];
 
 const functions: readonly OutsiderRow[] = [

@@ -1,7 +1,8 @@
 import { code, type GeneratedPage, table } from "../../scripts/generated-page.ts";
+import { defaultRegion as region } from "../../stacks/config/region.ts";
 import { type Scale, scales } from "../../stacks/environments.ts";
 import { Account, additions, type Document, type PolicyStatement } from "./account.ts";
-import { account, defaultRegion as region } from "./aws-names.ts";
+import { account } from "./aws-names.ts";
 import { outsiders } from "./outsiders.ts";
 import { isUnbound, nameOf, type Placed, statementsOf, unboundReason, wildcardsOf } from "./review.ts";
 import type { Context } from "./simulate.ts";

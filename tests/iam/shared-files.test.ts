@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { Role } from "../../components/role.ts";
 import { mountStatement, SharedFiles } from "../../components/shared-files.ts";
+import { defaultRegion } from "../../stacks/config/region.ts";
 import { run } from "../components/mocks.ts";
 import { Account } from "./account.ts";
-import { answer, defaultRegion, inAws } from "./aws-names.ts";
+import { account, answer, inAws } from "./aws-names.ts";
 import { type Context, decide, type Verdict } from "./simulate.ts";
 
 /** No stack has shared files by itself: they are asked about alone, with one role that uses them and one that does not. */
@@ -23,7 +24,7 @@ describe("what IAM answers about shared files", () => {
       const files = new SharedFiles("files", {
         vpcId: "vpc-1",
         subnetIds: ["subnet-private-1"],
-        kmsKeyArn: `arn:aws:kms:${defaultRegion}:123456789012:key/94b76ede-94b7-94b7-94b7-94b76ede7141`,
+        kmsKeyArn: `arn:aws:kms:${defaultRegion}:${account}:key/94b76ede-94b7-94b7-94b7-94b76ede7141`,
       });
       const service = "ecs-tasks.amazonaws.com";
       new Role("user", { description: "Mounts", service, statements: [mountStatement(files)] });

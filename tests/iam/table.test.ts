@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { type Account, everyStack } from "./account.ts";
 import { type Answer, ask, inWords, questions } from "./questions.ts";
 import { outsiders } from "./outsiders.ts";
+import { namesOf, statementsOf } from "./review.ts";
 import { roles } from "./table.ts";
 
 describe("what IAM answers", function () {
@@ -70,13 +71,11 @@ describe("what IAM answers", function () {
 
   it("hangs on every statement of every policy", () => {
     const used = new Set(
-      answers.flatMap(({ stack, because }) => because.map((reason) => `${nameOf(stack)}, ${reason}`)),
+      answers.flatMap(({ stack, because }) => because.map((reason) => `${inFull(stack)}, ${reason}`)),
     );
     const unused = asked.flatMap((stack) =>
-      stack.documents
-        .flatMap(({ title, policy }) =>
-          policy.Statement.map(({ Sid }) => `${nameOf(stack)}, ${title}: ${Sid}`),
-        )
+      namesOf(statementsOf([stack]))
+        .map((name) => `${inFull(stack)}, ${name}`)
         .filter((reason) => !used.has(reason)),
     );
     assert.deepEqual(unused, [], "statements that no row of tests/iam is allowed, or denied, by");
@@ -87,10 +86,10 @@ function assertAsReviewed(answers: readonly Answer[]): void {
   assert.ok(answers.length > 0);
   const wrong = answers
     .filter(({ expected, verdict }) => expected !== verdict)
-    .map((answer) => `${nameOf(answer.stack)}: not ${inWords(answer)} (${answer.because.join(", ")})`);
+    .map((answer) => `${inFull(answer.stack)}: not ${inWords(answer)} (${answer.because.join(", ")})`);
   assert.deepEqual(wrong, []);
 }
 
-function nameOf({ environment, scale, region }: Account): string {
+function inFull({ environment, scale, region }: Account): string {
   return `${environment} at ${scale} in ${region}`;
 }

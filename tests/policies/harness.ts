@@ -173,7 +173,7 @@ function describeMutation(rule: ResourceRule, type: string, compliant: Inputs, m
   const { path, value, messages, conditions = [] } = mutation;
   const shown = value === undefined ? "absent" : JSON.stringify(value);
   it(`refuses a ${type} with ${path} ${shown}`, () => {
-    const mutant = withValue(compliant, path, value);
+    const mutant = withValue(compliant, path.split("."), value);
     assert.deepEqual(violations(rule, type, mutant), messages);
     const [mutated] = path.split(".");
     for (const property of Object.keys(compliant)) {
@@ -183,18 +183,18 @@ function describeMutation(rule: ResourceRule, type: string, compliant: Inputs, m
     }
   });
   it(`cannot prove a ${type} with an unknown ${path}, and says so`, () => {
-    const inputs = withValue(compliant, path, unknown);
+    const inputs = withValue(compliant, path.split("."), unknown);
     assert.deepEqual(violations(rule, type, inputs), []);
     const [top = ""] = path.split(".");
     assert.ok(unproven(rule, type, inputs).some((property) => property.startsWith(top)));
   });
 }
 
-function withValue(inputs: Inputs, path: string, value: unknown): Inputs {
+/** A copy of the inputs with another value where the steps lead; undefined removes it. */
+export function withValue(inputs: Inputs, steps: readonly (string | number)[], value: unknown): Inputs {
   const copy = structuredClone(inputs);
-  const steps = path.split(".");
-  const last = steps.pop() ?? "";
-  const owner = steps.reduce((node, step) => node[step] as Inputs, copy);
+  const last = steps.at(-1) ?? "";
+  const owner = steps.slice(0, -1).reduce((node, step) => node[step] as Inputs, copy);
   if (value === undefined) Reflect.deleteProperty(owner, last);
   else owner[last] = value;
   return copy;

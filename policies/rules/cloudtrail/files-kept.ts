@@ -1,6 +1,6 @@
-import { isForEveryone, policyOf, type Statement } from "../../core/documents.ts";
+import { isForEveryone, isUnconditional, policyOf, type Statement } from "../../core/documents.ts";
 import type { StackRule } from "../../core/rule.ts";
-import { known, UNKNOWN } from "../../core/unknown.ts";
+import { known } from "../../core/unknown.ts";
 import { BUCKETS } from "../s3/buckets.ts";
 
 const TRAIL = "aws:cloudtrail/trail:Trail";
@@ -38,11 +38,5 @@ export const trailFilesKept: StackRule = {
 };
 
 function isDenial(statement: Statement): boolean {
-  const { effect, conditions } = statement;
-  return (
-    effect === "Deny" &&
-    isForEveryone(statement) &&
-    conditions !== UNKNOWN &&
-    Object.keys(conditions).length === 0
-  );
+  return statement.effect === "Deny" && isForEveryone(statement) && isUnconditional(statement);
 }

@@ -1,6 +1,6 @@
 import { missing } from "../../core/expectations.ts";
 import type { StackRule } from "../../core/rule.ts";
-import { BUCKETS } from "./buckets.ts";
+import { BUCKETS, isNamedBy } from "./buckets.ts";
 
 const LOGGING = "aws:s3/bucketLogging:BucketLogging";
 /** What writes its own logs into a bucket, by the property that names it: logs of logs have no end. */
@@ -22,10 +22,7 @@ export const accessLogged: StackRule = {
   covers: [LOGGING],
   judge: (bucket, graph) => {
     const isLogged = graph.referring(bucket, "bucket", LOGGING).length > 0;
-    const holdsLogs = Object.entries(WRITERS).some(
-      ([type, property]) => graph.naming(bucket, property, type).length > 0,
-    );
-    return isLogged || holdsLogs
+    return isLogged || isNamedBy(WRITERS, bucket, graph)
       ? []
       : [missing("access log", `Add a ${LOGGING} with a targetBucket for logs.`)];
   },

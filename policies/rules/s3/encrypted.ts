@@ -1,8 +1,8 @@
 import { at } from "../../core/expectations.ts";
-import type { Graph, Node } from "../../core/graph.ts";
+import type { Node } from "../../core/graph.ts";
 import type { StackFinding, StackRule } from "../../core/rule.ts";
 import { elements, isKnown } from "../../core/unknown.ts";
-import { BUCKETS } from "./buckets.ts";
+import { BUCKETS, isNamedBy } from "./buckets.ts";
 
 const ENCRYPTION = [
   "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
@@ -28,19 +28,14 @@ export const bucketEncrypted: StackRule = {
   covers: ENCRYPTION,
   judge: (bucket, graph) => {
     const settings = graph.referring(bucket, "bucket", ...ENCRYPTION);
+    const isKeyless = isNamedBy(KEYLESS_WRITERS, bucket, graph);
     if (settings.length === 0)
-      return isKeyless(bucket, graph)
+      return isKeyless
         ? []
         : [finding(bucket, "server-side encryption", "left to S3's own key", ENCRYPTION[0] ?? "")];
-    return settings.flatMap((setting) => findings(setting, isKeyless(bucket, graph)));
+    return settings.flatMap((setting) => findings(setting, isKeyless));
   },
 };
-
-function isKeyless(bucket: Node, graph: Graph): boolean {
-  return Object.entries(KEYLESS_WRITERS).some(
-    ([type, property]) => graph.naming(bucket, property, type).length > 0,
-  );
-}
 
 function findings(setting: Node, keyless: boolean): StackFinding[] {
   return elements(setting.inputs["rules"] as object[] | undefined).flatMap((rule, index) => {

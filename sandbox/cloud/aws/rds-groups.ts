@@ -1,11 +1,11 @@
 import type { Context, Inputs, Problem, Rules } from "../rule.ts";
 import { check, count, matches, oneOf, parsedNumber } from "./constraints.ts";
+import { PARAMETER_GROUP } from "./rds-family.ts";
 import { INSTANCE } from "./rds-instance.ts";
 import { firstOf, naming, refersTo, subnet, unlessUsed } from "./references.ts";
 import { arn, byInput, list, nested, text } from "./shapes.ts";
 
 const SUBNET_GROUP = "aws:rds/subnetGroup:SubnetGroup";
-const PARAMETER_GROUP = "aws:rds/parameterGroup:ParameterGroup";
 const GROUP_NAME = /^[a-z](?!.*--)[a-z0-9.-]*(?<!-)$/;
 
 /** Parameters with a limit that users meet; names outside RDS's own list are not known here. Integers are in the parameter's own unit. */

@@ -1,6 +1,7 @@
 import type { Context, Inputs, Rules } from "../rule.ts";
 import { ENGINES, POSTGRES_MINORS } from "./rds-engines.ts";
 import { instanceChecks } from "./rds-instance-checks.ts";
+import { majorOf, PARAMETER_GROUP, refuseOtherFamily } from "./rds-family.ts";
 import { admitRestore, hasSnapshot, leaveBehind, takeOver } from "./rds-restore.ts";
 import { firstOf, kmsKey, refersTo, role, securityGroup } from "./references.ts";
 import { zonesOf } from "./regions.ts";
@@ -8,7 +9,6 @@ import { ACCOUNT_LABEL, amount, arn, blank, capitals, known, text, uuid } from "
 
 export const INSTANCE = "aws:rds/instance:Instance";
 const SUBNET_GROUP = "aws:rds/subnetGroup:SubnetGroup";
-const PARAMETER_GROUP = "aws:rds/parameterGroup:ParameterGroup";
 
 const IDENTIFIER = /^[a-z](?!.*--)[a-z0-9-]*(?<!-)$/;
 const IDENTIFIER_ALLOWED =
@@ -155,10 +155,6 @@ function engineVersion(inputs: Inputs): string {
   );
 }
 
-function majorOf(version: string): string {
-  return version.split(".")[0] ?? "";
-}
-
 function masterUserSecret(ctx: Context) {
   return {
     kmsKeyId: text(
@@ -173,13 +169,9 @@ function masterUserSecret(ctx: Context) {
 
 /** A parameter group serves one family only. */
 function admitFamily({ inputs, world }: Context): string | undefined {
-  const name = text(inputs, "parameterGroupName");
-  const family = text(world.get(PARAMETER_GROUP, name)?.inputs ?? {}, "family");
-  const engine = text(inputs, "engine");
-  const wanted = `${engine}${majorOf(engineVersion(inputs))}`;
-  return family === "" || engine !== "postgres" || family === wanted
-    ? undefined
-    : `InvalidParameterCombination: The parameter group ${name} with DBParameterGroupFamily ${family} can't be used for this instance. Please use a parameter group with DBParameterGroupFamily ${wanted}.`;
+  if (text(inputs, "engine") !== "postgres") return undefined;
+  const group = text(inputs, "parameterGroupName");
+  return refuseOtherFamily(world, group, `postgres${majorOf(engineVersion(inputs))}`);
 }
 
 /** Major versions only go up, and only when that is allowed. */

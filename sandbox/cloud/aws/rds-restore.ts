@@ -1,4 +1,5 @@
 import type { Context, Entry, Inputs, Outputs, Problem } from "../rule.ts";
+import { majorOf, refuseOtherFamily } from "./rds-family.ts";
 import { amount, known, nested, text } from "./shapes.ts";
 
 /** The token stands here and not with its rule, which imports this file. */
@@ -100,10 +101,9 @@ export function admitRestore(ctx: Context): string | undefined {
   if (source === undefined || typeof source === "string") return source;
   const { inputs, world } = ctx;
   const group = text(inputs, "parameterGroupName");
-  const family = text(world.get("aws:rds/parameterGroup:ParameterGroup", group)?.inputs ?? {}, "family");
   const wanted = `${text(source, "engine")}${majorOf(text(source, "engineVersion"))}`;
-  if (family !== "" && family !== wanted)
-    return `InvalidParameterCombination: The parameter group ${group} with DBParameterGroupFamily ${family} can't be used for this instance. Please use a parameter group with DBParameterGroupFamily ${wanted}.`;
+  const otherFamily = refuseOtherFamily(world, group, wanted);
+  if (otherFamily !== undefined) return otherFamily;
   // AWS has no such parameter, and the provider passes over it: the next update would replace the instance.
   return known(inputs["kmsKeyId"]) && inputs["kmsKeyId"] !== source["kmsKeyId"]
     ? `a restored instance keeps the key of its source, ${text(source, "kmsKeyId", "none")}: leave kmsKeyId out, or the next update replaces the instance`
@@ -170,8 +170,4 @@ export function keepCopies(ctx: Context): void {
     kmsKeyId: ctx.inputs["kmsKeyId"] ?? "",
     sourceDbInstanceArn: ctx.inputs["sourceDbInstanceArn"],
   });
-}
-
-function majorOf(version: string): string {
-  return version.split(".")[0] ?? "";
 }

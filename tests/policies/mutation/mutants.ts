@@ -1,4 +1,5 @@
 import type { Snapshot } from "../../../policies/core/snapshot.ts";
+import { withValue } from "../harness.ts";
 import { containerMutants, documentMutants } from "./documents.ts";
 import { operatorsFor } from "./operators.ts";
 import { propertiesOf } from "./schema.ts";
@@ -75,21 +76,6 @@ function secretMutants(resource: Declared, secret: string): Mutant[] {
         [property]: property === "tags" ? { ...(resource.inputs["tags"] as object), note: secret } : secret,
       },
     }));
-}
-
-export function withValue(
-  inputs: Record<string, unknown>,
-  steps: readonly (string | number)[],
-  value: unknown,
-): Record<string, unknown> {
-  const copy = structuredClone(inputs);
-  const last = steps.at(-1) ?? "";
-  const owner = steps
-    .slice(0, -1)
-    .reduce<Record<string, unknown>>((node, step) => node[step] as Record<string, unknown>, copy);
-  if (value === undefined) Reflect.deleteProperty(owner, last);
-  else owner[last] = value;
-  return copy;
 }
 
 function show(steps: readonly (string | number)[]): string {
