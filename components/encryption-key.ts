@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { aws } from "./aws.ts";
-import { PolicyDocument, type Conditions, type Statement } from "./policy-document.ts";
+import { policyJson, type Conditions, type Statement } from "./policy-document.ts";
 import { broken, throwProblems, type Problem } from "./problems.ts";
 
 /** An AWS service that encrypts with the key on behalf of the stack. */
@@ -30,18 +30,18 @@ export class EncryptionKey extends pulumi.ComponentResource {
   /** @throws pulumi.InputPropertiesError with every bad argument */
   constructor(name: string, args: EncryptionKeyArgs, opts?: pulumi.ComponentResourceOptions) {
     throwProblems("EncryptionKey", name, problems(name, args));
-    super("macro-ai:components:EncryptionKey", name, {}, opts);
-    const policy = new PolicyDocument(`${name}-policy`, { statements: statements(args) }, { parent: this });
+    const policy = statements(args);
+    super("macro-ai:components:EncryptionKey", name, { statements: policy }, opts);
     const key = new aws.kms.Key(
       name,
       {
         description: args.description,
-        policy: policy.json,
+        policy: policyJson(policy),
         enableKeyRotation: true,
         deletionWindowInDays: args.deletionWindowDays,
         region: args.region,
       },
-      { parent: policy },
+      { parent: this },
     );
     new aws.kms.Alias(
       name,

@@ -38,7 +38,8 @@ export interface PolicyDocumentArgs {
 /**
  * An IAM policy document as data: its statements are registered as inputs, one value at a time. A document turned into
  * JSON becomes one unknown string as soon as one ARN in it is unknown; here a preview still shows every action,
- * effect and principal, and only the unknown ARN is unknown.
+ * effect and principal, and only the unknown ARN is unknown. Statements without an ARN of the stack's own need none of
+ * this: {@link policyJson} is known in every preview.
  *
  * The resource that bears the document is registered with the document as its parent, so that whoever reads the
  * graph (the policy pack) knows which statements it holds. Creates nothing in AWS and costs nothing.
@@ -51,9 +52,14 @@ export class PolicyDocument extends pulumi.ComponentResource {
   constructor(name: string, args: PolicyDocumentArgs, opts?: pulumi.ComponentResourceOptions) {
     throwProblems("PolicyDocument", name, statementProblems("statements", args.statements));
     super("macro-ai:components:PolicyDocument", name, args, opts);
-    this.json = pulumi.jsonStringify({ Version: "2012-10-17", Statement: args.statements.map(toIam) });
+    this.json = policyJson(args.statements);
     this.registerOutputs({ json: this.json });
   }
+}
+
+/** The document as IAM reads it: unknown in a preview as soon as one value in it is. */
+export function policyJson(statements: readonly Statement[]): pulumi.Output<string> {
+  return pulumi.jsonStringify({ Version: "2012-10-17", Statement: statements.map(toIam) });
 }
 
 /** What is wrong with the statements, if anything: where IAM would refuse the whole document. */

@@ -1,7 +1,7 @@
 import { Repository } from "@pulumi/awsx/ecr/repository.js";
 import * as pulumi from "@pulumi/pulumi";
 import { aws } from "./aws.ts";
-import { PolicyDocument, type Statement } from "./policy-document.ts";
+import { policyJson, type Statement } from "./policy-document.ts";
 import { broken, throwProblems, type Problem } from "./problems.ts";
 
 /** A service that pulls images for the stack. */
@@ -127,21 +127,20 @@ export class Registry extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    const document = new PolicyDocument(
-      `${logicalName}-policy`,
-      { statements: (args.consumers ?? ["ecs", "lambda"]).map((consumer) => pullStatement(consumer, args)) },
-      { parent: this },
-    );
     new aws.ecr.RepositoryPolicy(
       logicalName,
-      { repository: repository.repository.name, policy: document.json, ...place },
-      { parent: document },
+      { repository: repository.repository.name, policy: policyJson(pullStatements(args)), ...place },
+      { parent: this },
     );
     return repository;
   }
 }
 
 const DEFAULT_KEEP_IMAGES = 50;
+
+function pullStatements(args: RegistryArgs): Statement[] {
+  return (args.consumers ?? ["ecs", "lambda"]).map((consumer) => pullStatement(consumer, args));
+}
 
 /** In a repository's policy there is no resource: it means this repository. */
 function pullStatement(consumer: ImageConsumer, args: RegistryArgs): Statement {

@@ -1,7 +1,13 @@
 import type * as awsTypes from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { aws } from "./aws.ts";
-import { PolicyDocument, statementProblems, type Conditions, type Statement } from "./policy-document.ts";
+import {
+  PolicyDocument,
+  policyJson,
+  statementProblems,
+  type Conditions,
+  type Statement,
+} from "./policy-document.ts";
 import { broken, throwProblems, type Problem } from "./problems.ts";
 
 /** The arguments of {@link Role}. */
@@ -17,7 +23,7 @@ export interface RoleArgs {
 }
 
 /**
- * An IAM role for one purpose: its trust policy and one inline policy, both as {@link PolicyDocument}s. Inline, because
+ * An IAM role for one purpose: its trust policy and one inline policy, which is a {@link PolicyDocument}. Inline, because
  * a policy that serves one role should live and die with it. Costs nothing. Changing `service` updates the role in
  * place; a new name replaces it.
  */
@@ -43,24 +49,16 @@ export class Role extends pulumi.ComponentResource {
   }
 
   private createRole(name: string, args: RoleArgs): awsTypes.iam.Role {
-    const trust = new PolicyDocument(
-      `${name}-trust`,
-      {
-        statements: [
-          {
-            sid: "AssumedByService",
-            actions: ["sts:AssumeRole"],
-            principals: { Service: args.service },
-            ...(args.trustConditions && { conditions: args.trustConditions }),
-          },
-        ],
-      },
-      { parent: this },
-    );
+    const trust: Statement = {
+      sid: "AssumedByService",
+      actions: ["sts:AssumeRole"],
+      principals: { Service: args.service },
+      ...(args.trustConditions && { conditions: args.trustConditions }),
+    };
     return new aws.iam.Role(
       name,
-      { description: args.description, assumeRolePolicy: trust.json },
-      { parent: trust },
+      { description: args.description, assumeRolePolicy: policyJson([trust]) },
+      { parent: this },
     );
   }
 

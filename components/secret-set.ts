@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { rotationFailed } from "./alarms/secrets.ts";
 import { aws } from "./aws.ts";
 import type { EventDefinition } from "./event-definition.ts";
-import { denyPlaintext, PolicyDocument, type Statement } from "./policy-document.ts";
+import { denyPlaintext, policyJson, type Statement } from "./policy-document.ts";
 import { throwProblems, type Problem } from "./problems.ts";
 
 /** One secret: a JSON object of keys and values. */
@@ -53,7 +53,7 @@ export class SecretSet extends pulumi.ComponentResource {
   /** @throws pulumi.InputPropertiesError with every bad argument */
   constructor(name: string, args: SecretSetArgs, opts?: pulumi.ComponentResourceOptions) {
     throwProblems("SecretSet", name, problems(args));
-    super("macro-ai:components:SecretSet", name, {}, opts);
+    super("macro-ai:components:SecretSet", name, { statements: accessStatements(args.accountId) }, opts);
     const made = Object.entries(args.secrets).map(
       ([key, definition]) =>
         [key, this.createSecret(`${name}-${key}`, `${args.path}/${key}`, definition, args)] as const,
@@ -101,15 +101,14 @@ export class SecretSet extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    const document = new PolicyDocument(
-      `${name}-policy`,
-      { statements: accessStatements(args.accountId) },
-      { parent: this },
-    );
     new aws.secretsmanager.SecretPolicy(
       name,
-      { secretArn: secret.arn, policy: document.json, blockPublicPolicy: true },
-      { parent: document },
+      {
+        secretArn: secret.arn,
+        policy: policyJson(accessStatements(args.accountId)),
+        blockPublicPolicy: true,
+      },
+      { parent: this },
     );
     const version = new aws.secretsmanager.SecretVersion(
       name,

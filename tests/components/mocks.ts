@@ -78,11 +78,22 @@ export class Recording {
     return found;
   }
 
-  /** The statements of the policy document that bears this resource (see components/policy-document.ts). */
+  /** The statements of the resource's policy: as its parent registers them, or as its document says them. */
   statements(resource: Registered): Record<string, unknown>[] {
-    const document = this.at(resource.parent);
-    assert.equal(document.type, "macro-ai:components:PolicyDocument", `${resource.name}'s parent`);
-    return document.inputs["statements"] as Record<string, unknown>[];
+    const { statements } = this.at(resource.parent).inputs;
+    if (statements !== undefined) return statements as Record<string, unknown>[];
+    const json = resource.inputs["policy"] ?? resource.inputs["assumeRolePolicy"];
+    assert.ok(typeof json === "string", `${resource.name} has no known policy`);
+    return (JSON.parse(json) as { Statement: Record<string, unknown>[] }).Statement.map(
+      ({ Sid, Effect, Action, Resource, Principal, Condition }) => ({
+        sid: Sid,
+        effect: Effect,
+        actions: Action,
+        ...(Resource !== undefined && { resources: [Resource].flat() }),
+        ...(Principal !== undefined && { principals: Principal }),
+        ...(Condition !== undefined && { conditions: Condition }),
+      }),
+    );
   }
 }
 
