@@ -1,3 +1,4 @@
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Benchmark, Case } from "./benchmark.ts";
 import { type Command, measure } from "./measure.ts";
@@ -22,8 +23,7 @@ export async function preview(
   environment: Readonly<Record<string, string>>,
   onStep: (step: string) => void,
 ): Promise<Benchmark> {
-  onStep("bringing both stacks up");
-  await measure(startCommand(environment));
+  await bringUp(environment, onStep);
   const words = (of: Preview): Command["words"] => [
     "node",
     join(import.meta.dirname, "pulumi.ts"),
@@ -65,9 +65,7 @@ export async function warmStart(
   environment: Readonly<Record<string, string>>,
   onStep: (step: string) => void,
 ): Promise<Benchmark> {
-  const command = startCommand(environment);
-  onStep("bringing both stacks up");
-  await measure(command);
+  const command = await bringUp(environment, onStep);
   const name = "npm start, no changes";
   return {
     title: "npm start, warm",
@@ -78,10 +76,18 @@ export async function warmStart(
   };
 }
 
-function startCommand(environment: Readonly<Record<string, string>>): Command {
-  return {
+/** Deploys both stacks anew: an earlier run's may be of a program whose resources this one may not replace. */
+async function bringUp(
+  environment: Readonly<Record<string, string>>,
+  onStep: (step: string) => void,
+): Promise<Command> {
+  onStep("bringing both stacks up");
+  await rm(places.deployed, { recursive: true, force: true });
+  const command: Command = {
     words: ["npm", "start"],
     cwd: checkout,
     environment: { ...environment, MACRO_AI_SANDBOX: places.deployed },
   };
+  await measure(command);
+  return command;
 }
