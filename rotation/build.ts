@@ -12,6 +12,7 @@ const functions = {
   cache: { usesDatabase: false },
   external: { usesDatabase: false },
   keyring: { usesDatabase: false },
+  reminder: { usesDatabase: false },
 } as const;
 
 const dist = join(import.meta.dirname, "dist");

@@ -17,6 +17,25 @@ export interface Provider {
   test: (value: Fields) => Promise<boolean>;
 }
 
+/** Services whose credentials stand in one secret: they are renewed together, in this order. */
+export function combined(providers: readonly Provider[]): Provider {
+  return {
+    fields: providers.flatMap(({ fields }) => fields),
+    create: async (current, token) => {
+      let changed: Fields = {};
+      for (const { create } of providers) changed = { ...changed, ...(await create(current, token)) };
+      return changed;
+    },
+    activate: async (pending, current) => {
+      for (const { activate } of providers) await activate(pending, current);
+    },
+    test: async (value) => {
+      for (const { test } of providers) if (!(await test(value))) return false;
+      return true;
+    },
+  };
+}
+
 /** Rotates what one service gave out; other fields of the secret stay as they are. */
 export function external(provider: Provider): Strategy<Fields> {
   return {

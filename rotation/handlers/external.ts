@@ -1,7 +1,7 @@
 import type { Deadline } from "../deadline.ts";
 import { cognito } from "../external/cognito.ts";
 import { openAi } from "../external/openai.ts";
-import { external } from "../external/provider.ts";
+import { combined, external } from "../external/provider.ts";
 import { Settings } from "../settings.ts";
 import { rotationHandler } from "./handler.ts";
 import { currentFields } from "./other-secret.ts";
@@ -21,10 +21,15 @@ const providers = {
     ),
 };
 
-const provider = providers[settings.choice("PROVIDER", ["cognito", "openai"])];
+const chosen = settings.choices("PROVIDERS", ["cognito", "openai"]);
 
-/** Rotates what the service `PROVIDER` gave out: `cognito` (default), or `openai` (with `OPENAI_PROJECT_ID`, `OPENAI_ADMIN_SECRET_ARN`). */
-export const handler = rotationHandler((deadline) => external(provider(deadline)));
+/**
+ * Rotates what the services `PROVIDERS` gave out: `cognito` (default), `openai` (with `OPENAI_PROJECT_ID`,
+ * `OPENAI_ADMIN_SECRET_ARN`), or both with a comma between.
+ */
+export const handler = rotationHandler((deadline) =>
+  external(combined(chosen.map((name) => providers[name](deadline)))),
+);
 
 /** The field `OPENAI_ADMIN_KEY` of the secret `OPENAI_ADMIN_SECRET_ARN`. */
 async function adminKey(deadline: Deadline): Promise<string> {

@@ -50,7 +50,14 @@ describe("rotation/build", function () {
   });
 
   it("makes bundles of at most 600 kB", () => {
-    assert.deepEqual(Object.keys(sizes).sort(), ["bootstrap", "cache", "database", "external", "keyring"]);
+    assert.deepEqual(Object.keys(sizes).sort(), [
+      "bootstrap",
+      "cache",
+      "database",
+      "external",
+      "keyring",
+      "reminder",
+    ]);
     for (const [name, bytes] of Object.entries(sizes)) assert.ok(bytes <= 600_000, `${name}: ${bytes}`);
   });
 
@@ -119,6 +126,49 @@ describe("rotation/build", function () {
     );
   });
 
+  it("Neon: sets a role's password in plain over verified TLS, which is all that it takes", async () => {
+    const subject = await world.subject("single");
+    const [login = ""] = subject.logins;
+    const token = world.secrets.begin(subject.secretId);
+    const settings = { ...environment(), DATABASE_USERS: "single", PASSWORD_FORM: "plaintext" };
+    for (const step of steps) {
+      const event = { SecretId: subject.secretId, ClientRequestToken: token, Step: step };
+      const { code, said } = await invoke("database", settings, event);
+      assert.equal(code, 0, said);
+    }
+    const now = await world.loginOf(subject);
+    assert.deepEqual(await world.sql("SELECT 1 AS one", now), [{ one: 1 }]);
+    const told = (await world.postgres.log())
+      .split("\n")
+      .filter((line) => line.includes(`ALTER ROLE "${login}"`));
+    assert.ok(
+      told.some((line) => line.includes(now.password)) &&
+        !told.some((line) => line.includes("SCRAM-SHA-256")),
+      "the password was not told in plain",
+    );
+  });
+
+  it("says how many days are left, also of those after one that cannot be read", async () => {
+    const secretId = await world.secrets.create({ OPENAI_API_KEY: "hidden" });
+    const entry = { secretId, field: "OPENAI_API_KEY", everyDays: 180 };
+    const REMINDERS = JSON.stringify([{ ...entry, field: "GONE" }, { ...entry, secretId: "none" }, entry]);
+    const { code, said } = await invoke("reminder", { ...environment(), REMINDERS }, {});
+    assert.equal(code, 1);
+    const [first, second, third] = said
+      .split("\n")
+      .map((line) => (line.startsWith("{") ? JSON.parse(line) : line) as Record<string, unknown>);
+    assert.deepEqual([first?.["result"], second?.["result"]], ["wrong-shape", "failed"]);
+    assert.deepEqual(
+      [third?.["Secret"], third?.["Field"], third?.["DaysLeft"]],
+      [secretId, "OPENAI_API_KEY", 179],
+    );
+    assert.match(
+      said,
+      /RotationError: failed: Nothing is known of GONE \(wrong-shape\), OPENAI_API_KEY \(failed\)/,
+    );
+    assert.ok(!said.includes("hidden"), "the log shows a value");
+  });
+
   it("ends with an error that says what to do, in one line of the log, when the step is unknown", async () => {
     const subject = await world.subject("single");
     const event = {
@@ -138,5 +188,7 @@ describe("rotation/build", function () {
     const { code, said } = await invoke("database", { ...environment(), DATABASE_USERS: "both" }, {});
     assert.notEqual(code, 0);
     assert.match(said, /DATABASE_USERS is "both"; allowed are alternating, single/);
+    const other = await invoke("external", { ...environment(), PROVIDERS: "cognito, none" }, {});
+    assert.match(other.said, /PROVIDERS is "none"; allowed are cognito, openai/);
   });
 });

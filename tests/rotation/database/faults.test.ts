@@ -4,7 +4,10 @@ import { randomUUID } from "node:crypto";
 import { createServer, type Server, type Socket } from "node:net";
 import pg from "pg";
 import { alternating } from "../../../rotation/database/alternating.ts";
-import { connector } from "../../../rotation/database/connection.ts";
+import { type Connector, connector } from "../../../rotation/database/connection.ts";
+import { databaseFailure } from "../../../rotation/database/failures.ts";
+import { parseDatabaseSecret, withLogin } from "../../../rotation/database/secret.ts";
+import { singleUser } from "../../../rotation/database/single-user.ts";
 import { deadline } from "../../../rotation/deadline.ts";
 import type { Failure } from "../../../rotation/errors.ts";
 import { listen } from "../servers/programs.ts";
@@ -203,6 +206,58 @@ describe("rotation/database: faults", function () {
         ),
     });
     assert.equal(await world.step(subject, token, "setSecret", strategy), "done");
+  });
+
+  it("10: a server that refuses verifiers (Neon) is left as it was, and takes the password in plain", async () => {
+    const subject = await world.subject("single");
+    const token = world.secrets.begin(subject.secretId);
+    await run(subject, token, "createSecret", "single");
+    const before = await verifiers(subject);
+    const real = world.connector();
+    const neon: Connector = {
+      ...real,
+      session: (login, work) =>
+        real.session(login, (session) =>
+          work({
+            query: async (doing, sql, values) => {
+              if (sql.includes("SCRAM-SHA-256$"))
+                throw databaseFailure({ code: "0A000", message: sql }, doing);
+              return session.query(doing, sql, values);
+            },
+          }),
+        ),
+    };
+    const { password } = await world.loginOf(subject, "AWSPENDING");
+    await refuses("failed", world.step(subject, token, "setSecret", singleUser(neon, "verifier")), [
+      password,
+    ]);
+    assert.deepEqual(await verifiers(subject), before);
+    for (const step of steps) await world.step(subject, token, step, singleUser(neon, "plaintext"));
+    assert.deepEqual(await world.sql("SELECT 1 AS one", { ...(await world.loginOf(subject)), password }), [
+      { one: 1 },
+    ]);
+  });
+
+  it("11: a password with / @ : % # ? breaks a URL as it is; in the secret's URL it logs in", async () => {
+    const password = "a/b@c:d%e#f?g";
+    const subject = await world.subject("single", { password });
+    const query = async (connectionString: string): Promise<unknown> => {
+      const client = new pg.Client({ connectionString, ssl: { ca: world.postgres.ca } });
+      client.on("error", () => undefined);
+      await client.connect();
+      const { rows } = await client.query<Record<string, unknown>>("SELECT 1 AS one");
+      await client.end();
+      return rows;
+    };
+    const [login = ""] = subject.logins;
+    const at = `localhost:${world.postgres.port}/postgres`;
+    await assert.rejects(async () => query(`postgresql://${login}:${password}@${at}`));
+    const value = parseDatabaseSecret((await world.secrets.value(subject.secretId)) ?? "");
+    const next = withLogin(value, login, password);
+    const url = new URL(String(next.fields["RELATIONAL_DATABASE_URL"]));
+    url.host = new URL(`postgresql://${at}`).host;
+    url.search = "";
+    assert.deepEqual(await query(url.href), [{ one: 1 }]);
   });
 
   it("12: an unknown authority, a wrong name and a server without TLS are three errors, and nothing crosses in plain", async () => {

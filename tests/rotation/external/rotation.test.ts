@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { deadline } from "../../../rotation/deadline.ts";
 import { cognito } from "../../../rotation/external/cognito.ts";
 import { openAi } from "../../../rotation/external/openai.ts";
-import { external, type Fields, type Provider } from "../../../rotation/external/provider.ts";
+import { combined, external, type Fields, type Provider } from "../../../rotation/external/provider.ts";
 import { rotate, type Strategy } from "../../../rotation/protocol.ts";
 import { secretStore } from "../../../rotation/store.ts";
 import { type AfterCall, interruptedStore, told } from "../interruption.ts";
@@ -148,6 +148,38 @@ describe("rotation/external", function () {
       });
     });
   }
+
+  it("two services in one secret are renewed together, and cut short anywhere, with the next attempt", async () => {
+    const both = await Promise.all([cases["Cognito"]?.(), cases["OpenAI"]?.()]);
+    const subjects = both.filter((one) => one !== undefined);
+    const calls: string[] = [];
+    let cut = 0;
+    const provider = combined(
+      subjects.map((subject) =>
+        interrupted(subject.provider, (call) => {
+          if (calls.push(call) === cut) throw new Error("cut");
+        }),
+      ),
+    );
+    const secretId = await secrets.create(Object.assign({}, ...subjects.map(({ first }) => first)));
+    await run(secretId, secrets.begin(secretId), provider);
+    const all = calls.length;
+    assert.deepEqual(calls.toSorted(), ["activate", "activate", "create", "create", "test", "test"]);
+    for (let at = 1; at <= all; at += 1) {
+      const before = await current(secretId);
+      const token = secrets.begin(secretId);
+      [calls.length, cut] = [0, at];
+      await assert.rejects(run(secretId, token, provider), /cut/);
+      cut = 0;
+      await run(secretId, token, provider);
+      const now = await current(secretId);
+      for (const { field, valid, most } of subjects) {
+        assert.notEqual(now[field], before[field]);
+        assert.ok(valid().includes(now[field] ?? "") && valid().length <= most, field);
+      }
+    }
+    for (const { stop } of subjects) await stop();
+  });
 
   it("Cognito: a rotation that was given up does not cost the current secret", async () => {
     const service = await startCognito("first secret");
