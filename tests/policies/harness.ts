@@ -101,13 +101,14 @@ export interface Mutation {
   value: unknown;
   /** All messages, in full. */
   messages: string[];
-  /** Other top-level properties that decide whether the rule applies at all. */
+  /** Other top-level properties without which the rule cannot tell: while one is unknown, the mutant is unproven. */
   conditions?: string[];
 }
 
 /** The message of a property that is not as it must be. */
 export function mustBe(path: string, is: string, must: string, fix = `to ${must}`): string {
-  return `${path} is ${is}; it must be ${must}. Set ${path} ${fix}.`;
+  const shown = path.replaceAll(/\.(\d+)/g, "[$1]");
+  return `${shown} is ${is}; it must be ${must}. Set ${shown} ${fix}.`;
 }
 
 /** False and absent, where only true will do. */
@@ -151,25 +152,40 @@ export interface RuleCase {
   mutations: Mutation[];
   /** More inputs that are well. */
   alsoCompliant?: Inputs[];
+  /**
+   * Places that are read to tell whether, or what, the rule demands: `origins.*.customOriginConfig`. They are guarded
+   * by nothing. @default - the conditions of the mutations
+   */
+  decides?: string[];
+  /** Places whose value must be known: what is unknown there fails. @default - none; it is unproven */
+  refusesUnknown?: string[];
+  /** Places of guarded properties that may be left out as well. */
+  wellWithout?: string[];
 }
+
+/** Every case that was declared, by rule. */
+export const described = new Map<ResourceRule, RuleCase[]>();
 
 /**
  * Declares the tests of a rule: the compliant resource passes; each mutation gives exactly its messages; it does so as
  * well while any other property is unknown; and what is unknown itself is no violation.
  */
 export function describeRule(rule: ResourceRule, cases: RuleCase[]): void {
+  described.set(rule, [...(described.get(rule) ?? []), ...cases]);
   describe(rule.name, () => {
-    for (const { type, compliant, alsoCompliant = [], mutations } of cases) {
+    for (const one of cases) {
+      const { type, compliant, alsoCompliant = [], mutations } = one;
       it(`passes a compliant ${type}`, () => {
         for (const inputs of [compliant, ...alsoCompliant])
           assert.deepEqual(violations(rule, type, inputs), []);
       });
-      for (const mutation of mutations) describeMutation(rule, type, compliant, mutation);
+      for (const mutation of mutations) describeMutation(rule, one, mutation);
     }
   });
 }
 
-function describeMutation(rule: ResourceRule, type: string, compliant: Inputs, mutation: Mutation): void {
+function describeMutation(rule: ResourceRule, one: RuleCase, mutation: Mutation): void {
+  const { type, compliant } = one;
   const { path, value, messages, conditions = [] } = mutation;
   const shown = value === undefined ? "absent" : JSON.stringify(value);
   it(`refuses a ${type} with ${path} ${shown}`, () => {
@@ -177,11 +193,16 @@ function describeMutation(rule: ResourceRule, type: string, compliant: Inputs, m
     assert.deepEqual(violations(rule, type, mutant), messages);
     const [mutated] = path.split(".");
     for (const property of Object.keys(compliant)) {
-      if (property === mutated || conditions.includes(property)) continue;
-      const blurred = violations(rule, type, { ...mutant, [property]: unknown });
-      assert.deepEqual(blurred, messages, `while ${property} is unknown`);
+      if (property === mutated) continue;
+      const inputs = { ...mutant, [property]: unknown };
+      const blurred = violations(rule, type, inputs);
+      // What may be well is not passed in silence.
+      if (conditions.includes(property) && blurred.length === 0 && messages.length > 0)
+        assert.notDeepEqual(unproven(rule, type, inputs), [], `passed while ${property} is unknown`);
+      else assert.deepEqual(blurred, messages, `while ${property} is unknown`);
     }
   });
+  if (value === unknown) return;
   it(`cannot prove a ${type} with an unknown ${path}, and says so`, () => {
     const inputs = withValue(compliant, path.split("."), unknown);
     assert.deepEqual(violations(rule, type, inputs), []);

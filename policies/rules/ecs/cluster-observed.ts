@@ -15,8 +15,10 @@ export const clusterObserved: ResourceRule = {
       elements(settings).some(
         (setting) =>
           !isKnown(setting) ||
+          // One that is still unknown may be the one.
+          !isKnown(setting.name) ||
           (setting.name === "containerInsights" &&
-            (!isKnown(setting.value) || setting.value.startsWith("en"))),
+            (!isKnown(setting.value) || ["enabled", "enhanced"].includes(setting.value))),
       )
         ? []
         : [

@@ -1,7 +1,7 @@
 import { containerCheck } from "../../core/containers.ts";
 import { secretsInEnvironment } from "../../core/environment.ts";
 import type { ResourceRule } from "../../core/rule.ts";
-import { elements, isKnown } from "../../core/unknown.ts";
+import { elements, isKnown, type Seen } from "../../core/unknown.ts";
 
 export const noSecretInEnvironment: ResourceRule = {
   name: "ecs-no-secret-in-environment",
@@ -11,9 +11,11 @@ export const noSecretInEnvironment: ResourceRule = {
   references: ["FSBP ECS.8", "AwsSolutions-ECS2", "AWS-0036"],
   url: "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/specifying-sensitive-data.html",
   checks: containerCheck(({ environment }, path) => {
-    const variables = elements(environment as { name?: string; value?: unknown }[] | undefined);
+    const variables = elements(environment as { name?: Seen<string>; value?: unknown }[] | undefined);
     return secretsInEnvironment(
-      variables.filter(isKnown).map(({ name, value }) => [name ?? "", value]),
+      variables
+        .filter(isKnown)
+        .map(({ name, value }) => [typeof name === "string" ? name : "(name not known yet)", value]),
       `${path}.environment`,
     );
   }),

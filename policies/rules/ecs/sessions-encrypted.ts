@@ -20,22 +20,17 @@ export const sessionsEncrypted: ResourceRule = {
   url: "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html",
   checks: [
     check<aws.ecs.ClusterArgs>("aws:ecs/cluster:Cluster", (cluster) => {
-      const log = at(cluster, `${PATH}.logConfiguration`);
-      const toBucket = at(log, "s3BucketName");
+      const toBucket = at(cluster, `${PATH}.logConfiguration.s3BucketName`);
       return [
         ...expect(at(cluster, `${PATH}.kmsKeyId`), `${PATH}.kmsKeyId`, isCustomerKey),
         ...expect(at(cluster, `${PATH}.logging`), `${PATH}.logging`, isLogged),
-        ...(isKnown(toBucket) && toBucket !== undefined
-          ? expect(
-              at(log, "s3BucketEncryptionEnabled"),
-              `${PATH}.logConfiguration.s3BucketEncryptionEnabled`,
-              isTrue,
-            )
-          : expect(
-              at(log, "cloudWatchEncryptionEnabled"),
-              `${PATH}.logConfiguration.cloudWatchEncryptionEnabled`,
-              isTrue,
-            )),
+        ...(isKnown(toBucket) ? [toBucket === undefined ? "cloudWatch" : "s3Bucket"] : []).flatMap((log) =>
+          expect(
+            at(cluster, `${PATH}.logConfiguration.${log}EncryptionEnabled`),
+            `${PATH}.logConfiguration.${log}EncryptionEnabled`,
+            isTrue,
+          ),
+        ),
       ];
     }),
   ],

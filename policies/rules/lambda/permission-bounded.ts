@@ -14,15 +14,12 @@ export const permissionBounded: ResourceRule = {
     check<aws.lambda.PermissionArgs>("aws:lambda/permission:Permission", (permission): Finding[] => {
       const { principal, sourceArn, sourceAccount } = permission;
       if (!isKnown(principal)) return [];
-      if (principal === "*" && permission.principalOrgId === undefined)
-        return [
-          {
-            property: "principal",
-            is: '"*"',
-            must: "a service, an account or a role",
-            fix: "Set principal to the service that invokes the function, and sourceArn to the resource.",
-          },
-        ];
+      if (typeof principal !== "string" || (principal === "*" && permission.principalOrgId === undefined))
+        return expect(principal, "principal", {
+          must: "a service, an account or a role",
+          fix: "to the service that invokes the function, and sourceArn to the resource",
+          holds: () => false,
+        });
       // S3 names buckets, and an ARN of one says no account: the account alone bounds such a permission.
       if (!principal.includes(".amazonaws.com") || (sourceAccount !== undefined && sourceArn === undefined))
         return [];

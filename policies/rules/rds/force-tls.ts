@@ -19,7 +19,9 @@ export const forceTls: ResourceRule = {
   url: "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/PostgreSQL.Concepts.General.SSL.html",
   checks: [
     check<aws.rds.ParameterGroupArgs>("aws:rds/parameterGroup:ParameterGroup", ({ family, parameters }) => {
-      if (!isKnown(family) || !isKnown(parameters)) return [];
+      if (typeof family !== "string")
+        return expect(family, "family", { must: "an engine's", holds: () => false });
+      if (!isKnown(parameters)) return [];
       const parameter = Object.entries(PARAMETERS).find(([engine]) => family.startsWith(engine))?.[1];
       if (parameter === undefined) return [];
       const settings = elements(parameters);

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { rules } from "../../../policies/rules.ts";
 import { publicAccessBlockPresent } from "../../../policies/rules/s3/public-access-block-present.ts";
 import { bucketTlsOnly } from "../../../policies/rules/s3/tls-only.ts";
 import { topicTlsOnly } from "../../../policies/rules/sns/tls-only.ts";
@@ -110,12 +109,5 @@ describe("sns-tls-only", () => {
       },
     ];
     assert.equal(stackViolations(topicTlsOnly, fixtures).length, 1);
-  });
-});
-
-describe("rules", () => {
-  it("have names of their own", () => {
-    const names = rules.map(({ name }) => name);
-    assert.deepEqual(names, [...new Set(names)]);
   });
 });

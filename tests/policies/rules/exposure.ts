@@ -13,11 +13,21 @@ import { permissionBounded } from "../../../policies/rules/lambda/permission-bou
 import { ownerEnforced } from "../../../policies/rules/s3/owner-enforced.ts";
 import { secretPolicyGuarded } from "../../../policies/rules/secretsmanager/policy-guarded.ts";
 import { knownBadInputs } from "../../../policies/rules/wafv2/known-bad-inputs.ts";
-import { describeRule, mustBe, mustBeKey, mustBeSet, mustBeTrue, mustNotBeTrue } from "../harness.ts";
+import {
+  describeRule,
+  type Mutation,
+  mustBe,
+  mustBeKey,
+  mustBeSet,
+  mustBeTrue,
+  mustNotBeTrue,
+} from "../harness.ts";
 
 const key = "arn:aws:kms:us-east-1:123456789012:key/1";
 const DISTRIBUTION = "aws:cloudfront/distribution:Distribution";
 const INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
+const EGRESS = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule";
+const OLD_RULE = "aws:ec2/securityGroupRule:SecurityGroupRule";
 const GROUP = "aws:ec2/securityGroup:SecurityGroup";
 
 describeRule(originAccess, [
@@ -25,6 +35,8 @@ describeRule(originAccess, [
     type: DISTRIBUTION,
     compliant: { origins: [{ domainName: "b.s3.amazonaws.com", originAccessControlId: "E1" }] },
     alsoCompliant: [{ origins: [{ domainName: "x.example", customOriginConfig: { httpPort: 80 } }] }],
+    // Only a bucket has no configuration of its own.
+    decides: ["origins.*.customOriginConfig", "origins.*.vpcOriginConfig", "origins.*.s3OriginConfig"],
     mutations: [
       {
         path: "origins.0.originAccessControlId",
@@ -45,6 +57,7 @@ describeRule(originAccess, [
     compliant: { signingBehavior: "always", signingProtocol: "sigv4" },
     mutations: [
       { path: "signingBehavior", value: "never", messages: [mustBe("signingBehavior", '"never"', "always")] },
+      mustBeSet("signingBehavior", "always"),
       mustBeSet("signingProtocol", "sigv4"),
     ],
   },
@@ -62,6 +75,8 @@ describeRule(routeAuthorised, [
   {
     type: "aws:apigatewayv2/route:Route",
     compliant: { routeKey: "GET /me", authorizationType: "JWT" },
+    // The setting publicRoutes names routes by it.
+    decides: ["routeKey"],
     mutations: ["NONE", undefined].map((value) => ({
       path: "authorizationType",
       value,
@@ -86,6 +101,10 @@ describeRule(routeAuthorised, [
         conditions: ["httpMethod"],
         messages: [mustBe("authorization", '"NONE"', "not NONE", "to AWS_IAM, CUSTOM or COGNITO_USER_POOLS")],
       },
+      {
+        ...mustBeSet("authorization", "not NONE", "to AWS_IAM, CUSTOM or COGNITO_USER_POOLS"),
+        conditions: ["httpMethod"],
+      },
     ],
   },
 ]);
@@ -94,12 +113,13 @@ describeRule(noPublicAddresses, [
   {
     type: "aws:ec2/subnet:Subnet",
     compliant: { mapPublicIpOnLaunch: false, assignIpv6AddressOnCreation: false },
-    alsoCompliant: [{}],
+    wellWithout: ["mapPublicIpOnLaunch", "assignIpv6AddressOnCreation"],
     mutations: [mustNotBeTrue("mapPublicIpOnLaunch"), mustNotBeTrue("assignIpv6AddressOnCreation")],
   },
   {
     type: "aws:ec2/instance:Instance",
     compliant: { associatePublicIpAddress: false },
+    wellWithout: ["associatePublicIpAddress"],
     mutations: [mustNotBeTrue("associatePublicIpAddress")],
   },
 ]);
@@ -123,7 +143,7 @@ describeRule(instanceHardened, [
 const reason = ["a sentence that says why it is there", "to who connects and why"] as const;
 describeRule(
   ruleDescribed,
-  [GROUP, INGRESS, "aws:ec2/securityGroupRule:SecurityGroupRule"].map((type) => ({
+  [GROUP, INGRESS, EGRESS, OLD_RULE].map((type) => ({
     type,
     compliant: { description: "API to cache: cached data" },
     mutations: [
@@ -140,31 +160,50 @@ describeRule(
 
 const narrow = (property: string, is: string): string =>
   `${property} is ${is}; it must be at most 10 ports of one protocol. Set the protocol to tcp, and fromPort and toPort to the port that is needed.`;
+const portMutations = (before: string, protocol: string, property: string): Mutation[] => [
+  {
+    path: `${before}${protocol}`,
+    value: "-1",
+    messages: [narrow(property, "every protocol and port")],
+  },
+  {
+    path: `${before}toPort`,
+    value: 5442,
+    conditions: ["fromPort", protocol],
+    messages: [narrow(property, "tcp 5432-5442")],
+  },
+  {
+    path: `${before}fromPort`,
+    value: 5431,
+    conditions: ["toPort", protocol],
+    messages: [narrow(property, "tcp 5431-5441")],
+  },
+];
+const tenPorts = { fromPort: 5432, toPort: 5441 };
 describeRule(ruleNarrow, [
+  ...[INGRESS, EGRESS].map((type) => ({
+    type,
+    compliant: { ipProtocol: "tcp", ...tenPorts, referencedSecurityGroupId: "sg-1" },
+    // The engine reads a rule without them as one port, or as TCP.
+    wellWithout: ["ipProtocol", "fromPort", "toPort"],
+    // Whoever it is for.
+    decides: ["cidrIpv4", "cidrIpv6"],
+    mutations: portMutations("", "ipProtocol", "ports"),
+  })),
   {
-    type: INGRESS,
-    compliant: { ipProtocol: "tcp", fromPort: 5432, toPort: 5441, referencedSecurityGroupId: "sg-1" },
-    mutations: [
-      {
-        path: "ipProtocol",
-        value: "-1",
-        messages: [narrow("ports", "every protocol and port")],
-      },
-      {
-        path: "toPort",
-        value: 5442,
-        conditions: ["fromPort", "ipProtocol"],
-        messages: [narrow("ports", "tcp 5432-5442")],
-      },
-    ],
+    type: OLD_RULE,
+    compliant: { protocol: "tcp", ...tenPorts, sourceSecurityGroupId: "sg-1" },
+    wellWithout: ["protocol", "fromPort", "toPort"],
+    decides: ["cidrBlocks", "ipv6CidrBlocks"],
+    mutations: portMutations("", "protocol", "ports"),
   },
-  {
+  ...["ingress", "egress"].map((list) => ({
     type: GROUP,
-    compliant: { egress: [{ protocol: "tcp", fromPort: 443, toPort: 443, cidrBlocks: ["10.0.0.0/16"] }] },
-    mutations: [
-      { path: "egress.0.protocol", value: "-1", messages: [narrow("egress[0]", "every protocol and port")] },
-    ],
-  },
+    compliant: { [list]: [{ protocol: "tcp", ...tenPorts, cidrBlocks: ["10.0.0.0/16"] }] },
+    wellWithout: [`${list}.*.protocol`, `${list}.*.fromPort`, `${list}.*.toPort`],
+    decides: [`${list}.*.cidrBlocks.*`, `${list}.*.ipv6CidrBlocks`],
+    mutations: portMutations(`${list}.0.`, "protocol", `${list}[0]`),
+  })),
 ]);
 
 const SESSIONS = "configuration.executeCommandConfiguration";
@@ -180,19 +219,11 @@ describeRule(sessionsEncrypted, [
         },
       },
     },
-    alsoCompliant: [
-      {
-        configuration: {
-          executeCommandConfiguration: {
-            kmsKeyId: key,
-            logging: "OVERRIDE",
-            logConfiguration: { s3BucketName: "sessions", s3BucketEncryptionEnabled: true },
-          },
-        },
-      },
-    ],
+    // Where they go to a bucket, it is the bucket's encryption that counts.
+    decides: [`${SESSIONS}.logConfiguration.s3BucketName`],
     mutations: [
       ...mustBeKey(`${SESSIONS}.kmsKeyId`),
+      mustBeSet(`${SESSIONS}.logging`, "OVERRIDE", "to OVERRIDE with a logConfiguration"),
       {
         path: `${SESSIONS}.logging`,
         value: "NONE",
@@ -201,6 +232,28 @@ describeRule(sessionsEncrypted, [
         ],
       },
       ...mustBeTrue(`${SESSIONS}.logConfiguration.cloudWatchEncryptionEnabled`),
+    ],
+  },
+  {
+    type: "aws:ecs/cluster:Cluster",
+    compliant: {
+      configuration: {
+        executeCommandConfiguration: {
+          kmsKeyId: key,
+          logging: "OVERRIDE",
+          logConfiguration: { s3BucketName: "sessions", s3BucketEncryptionEnabled: true },
+        },
+      },
+    },
+    mutations: [
+      ...mustBeKey(`${SESSIONS}.kmsKeyId`),
+      mustBeSet(`${SESSIONS}.logging`, "OVERRIDE", "to OVERRIDE with a logConfiguration"),
+      ...mustBeTrue(`${SESSIONS}.logConfiguration.s3BucketEncryptionEnabled`),
+      {
+        path: `${SESSIONS}.logConfiguration.s3BucketName`,
+        value: undefined,
+        messages: [mustBe(`${SESSIONS}.logConfiguration.cloudWatchEncryptionEnabled`, "not set", "true")],
+      },
     ],
   },
 ]);
@@ -222,6 +275,12 @@ describeRule(accessPointBounded, [
           ),
         ],
       },
+      mustBeSet(
+        "rootDirectory.path",
+        "a directory below the root",
+        "to a directory of its own, for example /data",
+      ),
+      mustBeSet("posixUser.uid", "1 or more"),
       { path: "posixUser.uid", value: 0, messages: [mustBe("posixUser.uid", "0", "1 or more")] },
       { path: "posixUser", value: undefined, messages: [mustBe("posixUser.uid", "not set", "1 or more")] },
     ],
@@ -244,6 +303,7 @@ describeRule(permissionBounded, [
       { principal: "123456789012" },
       { principal: "*", principalOrgId: "o-1" },
     ],
+    decides: ["sourceAccount", "principalOrgId"],
     mutations: [
       {
         path: "principal",
@@ -252,6 +312,11 @@ describeRule(permissionBounded, [
           'principal is "*"; it must be a service, an account or a role. Set principal to the service that invokes the function, and sourceArn to the resource.',
         ],
       },
+      mustBeSet(
+        "principal",
+        "a service, an account or a role",
+        "to the service that invokes the function, and sourceArn to the resource",
+      ),
       {
         path: "sourceArn",
         value: undefined,
@@ -273,6 +338,7 @@ describeRule(ownerEnforced, [
     type: "aws:s3/bucketOwnershipControls:BucketOwnershipControls",
     compliant: { bucket: "b", rule: { objectOwnership: "BucketOwnerEnforced" } },
     mutations: [
+      mustBeSet("rule.objectOwnership", "BucketOwnerEnforced"),
       {
         path: "rule.objectOwnership",
         value: "ObjectWriter",
@@ -292,6 +358,7 @@ describeRule(secretPolicyGuarded, [
 
 const metrics = (): object => ({ cloudwatchMetricsEnabled: true });
 const bad = "AWSManagedRulesKnownBadInputsRuleSet";
+const withoutGroup = `rules is without ${bad}; it must be with it, blocking. Add a rule with statement.managedRuleGroupStatement.name ${bad} and overrideAction none.`;
 describeRule(knownBadInputs, [
   {
     type: "aws:wafv2/webAcl:WebAcl",
@@ -314,28 +381,29 @@ describeRule(knownBadInputs, [
       {
         path: "rules.1.statement.managedRuleGroupStatement.name",
         value: "AWSManagedRulesLinuxRuleSet",
-        messages: [
-          `rules is without ${bad}; it must be with it, blocking. Add a rule with statement.managedRuleGroupStatement.name ${bad} and overrideAction none.`,
-        ],
+        messages: [withoutGroup],
       },
       {
-        path: "rules.1.overrideAction",
-        value: { count: {} },
+        path: "rules.1.statement.managedRuleGroupStatement.name",
+        value: undefined,
+        messages: [withoutGroup],
+      },
+      {
+        path: "rules.1.overrideAction.count",
+        value: {},
         messages: [
           "rules[1].overrideAction is count; it must be none, so that the group blocks. Set rules[1].overrideAction to { none: {} }.",
         ],
       },
+      mustBeSet("rules.0.action.block", "{}"),
       {
-        path: "rules.0.action",
-        value: { count: {} },
-        messages: [mustBe("rules[0].action.block", "not set", "{}")],
+        path: "rules.1.statement.rateBasedStatement",
+        value: { limit: 100 },
+        messages: [mustBe("rules[1].action.block", "not set", "{}")],
       },
       ...mustBeTrue("visibilityConfig.cloudwatchMetricsEnabled"),
-      {
-        path: "rules.1.visibilityConfig.cloudwatchMetricsEnabled",
-        value: false,
-        messages: [mustBe("rules[1].visibilityConfig.cloudwatchMetricsEnabled", "false", "true")],
-      },
+      ...mustBeTrue("rules.0.visibilityConfig.cloudwatchMetricsEnabled"),
+      ...mustBeTrue("rules.1.visibilityConfig.cloudwatchMetricsEnabled"),
     ],
   },
 ]);
@@ -345,6 +413,8 @@ describeRule(poolStrict, [
     type: "aws:cognito/userPool:UserPool",
     compliant: { passwordPolicy: { minimumLength: 12 }, mfaConfiguration: "OPTIONAL" },
     mutations: [
+      mustBeSet("passwordPolicy.minimumLength", "12 or more"),
+      mustBeSet("mfaConfiguration", "one of ON, OPTIONAL"),
       {
         path: "passwordPolicy.minimumLength",
         value: 8,

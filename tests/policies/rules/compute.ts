@@ -6,9 +6,10 @@ import { volumeEncryptedInTransit } from "../../../policies/rules/ecs/volume-enc
 import { noSecretInFunctionEnvironment } from "../../../policies/rules/lambda/no-secret-in-environment.ts";
 import { runtime } from "../../../policies/rules/lambda/runtime.ts";
 import { urlAuthenticated } from "../../../policies/rules/lambda/url-authenticated.ts";
-import { describeRule, violations } from "../harness.ts";
+import { describeRule, mustBe, mustBeSet, mustBeTrue, mustNotBeTrue, violations } from "../harness.ts";
 
 const TASK = "aws:ecs/taskDefinition:TaskDefinition";
+const TASK_COMPONENT = "macro-ai:components:TaskDefinition";
 const FUNCTION = "aws:lambda/function:Function";
 
 const container = {
@@ -32,6 +33,8 @@ describeRule(containerHardening, [
     type: TASK,
     compliant: { family: "api", containerDefinitions: containers({}) },
     alsoCompliant: [{ pidMode: "task", containerDefinitions: containers({ privileged: false }) }],
+    // AWS refuses a task without containers.
+    wellWithout: ["containerDefinitions"],
     mutations: [
       {
         path: "containerDefinitions",
@@ -52,6 +55,31 @@ describeRule(containerHardening, [
         value: "host",
         messages: ['pidMode is "host"; it must be task, or left out. Set pidMode to task, or leave it out.'],
       },
+      {
+        path: "ipcMode",
+        value: "host",
+        messages: ['ipcMode is "host"; it must be task, or left out. Set ipcMode to task, or leave it out.'],
+      },
+    ],
+  },
+  {
+    type: TASK_COMPONENT,
+    compliant: { containers: [container] },
+    mutations: [
+      mustNotBeTrue("containers.0.privileged"),
+      ...mustBeTrue("containers.0.readonlyRootFilesystem"),
+      {
+        path: "containers.0.user",
+        value: "0:0",
+        messages: [
+          mustBe(
+            "containers[0].user",
+            '"0:0"',
+            "no root user",
+            "to a user of the image with no power over it, for example 1000",
+          ),
+        ],
+      },
     ],
   },
 ]);
@@ -60,7 +88,7 @@ describeRule(noPublicAddress, [
   {
     type: "aws:ecs/service:Service",
     compliant: { networkConfiguration: { subnets: ["subnet-1"], assignPublicIp: false } },
-    alsoCompliant: [{}],
+    wellWithout: ["networkConfiguration.assignPublicIp"],
     mutations: [
       {
         path: "networkConfiguration.assignPublicIp",
@@ -99,8 +127,27 @@ const secretMessage = (property: string): string =>
 
 describeRule(noSecretInEnvironment, [
   {
+    type: TASK_COMPONENT,
+    compliant: { containers: [container] },
+    // What a variable is called, and any other variable.
+    decides: ["containers.*.environment.*"],
+    mutations: [
+      {
+        path: "containers.0.environment.0",
+        value: { name: "DB_PASSWORD", value: "hunter2" },
+        messages: [secretMessage("containers[0].environment.DB_PASSWORD")],
+      },
+      {
+        path: "containers.0.environment.0.value",
+        value: "postgres://user:hunter2@host/db",
+        messages: [secretMessage("containers[0].environment.APP_ENV")],
+      },
+    ],
+  },
+  {
     type: TASK,
     compliant: { family: "api", containerDefinitions: containers({}) },
+    wellWithout: ["containerDefinitions"],
     mutations: [
       {
         path: "containerDefinitions",
@@ -119,6 +166,8 @@ describeRule(noSecretInFunctionEnvironment, [
       environment: { variables: { APP_ENV: "staging", AWS_LWA_READINESS_CHECK_PATH: "/api/health" } },
     },
     alsoCompliant: [{}],
+    // Any other variable.
+    decides: ["environment.variables.*"],
     mutations: [
       ["API_KEY", "0123456789abcdef"],
       ["REDIS_URL", "rediss://default:hunter2@cache.example.com:6379"],
@@ -134,18 +183,22 @@ describeRule(noSecretInFunctionEnvironment, [
   },
 ]);
 
+const maintained =
+  "one of nodejs22.x, nodejs24.x, python3.11, python3.12, python3.13, python3.14, java17, java21, java25, dotnet10, ruby3.3, ruby3.4, provided.al2023";
 describeRule(runtime, [
   {
     type: FUNCTION,
     compliant: { handler: "index.handler", runtime: "nodejs24.x" },
     alsoCompliant: [{ packageType: "Image" }],
+    // An image brings its own.
+    decides: ["packageType"],
     mutations: [
+      mustBeSet("runtime", maintained, "to nodejs24.x, or the newest of its language"),
       {
         path: "runtime",
         value: "nodejs20.x",
         messages: [
-          'runtime is "nodejs20.x"; it must be one of nodejs22.x, nodejs24.x, python3.11, python3.12, python3.13, python3.14, java17, java21, java25, dotnet10, ruby3.3, ruby3.4, provided.al2023. ' +
-            "Set runtime to nodejs24.x, or the newest of its language.",
+          mustBe("runtime", '"nodejs20.x"', maintained, "to nodejs24.x, or the newest of its language"),
         ],
       },
     ],
@@ -157,6 +210,7 @@ describeRule(urlAuthenticated, [
     type: "aws:lambda/functionUrl:FunctionUrl",
     compliant: { functionName: "f", authorizationType: "AWS_IAM" },
     mutations: [
+      mustBeSet("authorizationType", "AWS_IAM"),
       {
         path: "authorizationType",
         value: "NONE",

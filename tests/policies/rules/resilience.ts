@@ -25,12 +25,13 @@ describeRule(databaseProtected, [
   {
     type: DATABASE,
     compliant: { deletionProtection: true, skipFinalSnapshot: false },
-    alsoCompliant: [{ deletionProtection: true }],
+    wellWithout: ["skipFinalSnapshot"],
     mutations: [...mustBeTrue("deletionProtection"), mustNotBeTrue("skipFinalSnapshot")],
   },
   {
     type: "aws:rds/cluster:Cluster",
     compliant: { deletionProtection: true, skipFinalSnapshot: false },
+    wellWithout: ["skipFinalSnapshot"],
     mutations: [...mustBeTrue("deletionProtection"), mustNotBeTrue("skipFinalSnapshot")],
   },
 ]);
@@ -40,7 +41,7 @@ describeRule(
   [DATABASE, CACHE].map((type) => ({
     type,
     compliant: { autoMinorVersionUpgrade: true },
-    alsoCompliant: [{}],
+    wellWithout: ["autoMinorVersionUpgrade"],
     mutations: [
       {
         path: "autoMinorVersionUpgrade",
@@ -74,6 +75,7 @@ describeRule(cacheResilient, [
     mutations: [
       ...mustBeTrue("automaticFailoverEnabled"),
       ...mustBeTrue("multiAzEnabled"),
+      mustBeSet("numCacheClusters", "2 or more"),
       { path: "numCacheClusters", value: 1, messages: [mustBe("numCacheClusters", "1", "2 or more")] },
     ],
   },
@@ -103,13 +105,14 @@ describeRule(
   })),
 );
 
-describeRule(balancerLogged, [
-  {
-    type: "aws:lb/loadBalancer:LoadBalancer",
+describeRule(
+  balancerLogged,
+  ["aws:lb/loadBalancer:LoadBalancer", "aws:alb/loadBalancer:LoadBalancer"].map((type) => ({
+    type,
     compliant: { accessLogs: { enabled: true, bucket: "logs" } },
     mutations: [...mustBeTrue("accessLogs.enabled"), mustBeSet("accessLogs.bucket", "set")],
-  },
-]);
+  })),
+);
 
 describeRule(functionResilient, [
   {
@@ -126,6 +129,7 @@ describeRule(functionResilient, [
         "a log group of the stack, whose key and retention are judged",
         "to the name of an aws.cloudwatch.LogGroup",
       ),
+      mustBeSet("tracingConfig.mode", "Active"),
       {
         path: "tracingConfig.mode",
         value: "PassThrough",
@@ -169,7 +173,11 @@ describeRule(clusterObserved, [
     alsoCompliant: [{ settings: [{ name: "containerInsights", value: "enhanced" }] }],
     mutations: [
       { path: "settings", value: [], messages: [insights] },
-      { path: "settings", value: [{ name: "containerInsights", value: "disabled" }], messages: [insights] },
+      { path: "settings", value: undefined, messages: [insights] },
+      { path: "settings.0.name", value: "other", messages: [insights] },
+      { path: "settings.0.name", value: undefined, messages: [insights] },
+      { path: "settings.0.value", value: "disabled", messages: [insights] },
+      { path: "settings.0.value", value: undefined, messages: [insights] },
     ],
   },
 ]);
@@ -178,17 +186,13 @@ describeRule(containerLogs, [
   {
     type: "macro-ai:components:TaskDefinition",
     compliant: { containers: [{ name: "api", logConfiguration: { logDriver: "awslogs" } }] },
-    mutations: [
-      {
-        path: "containers.0.logConfiguration",
-        value: undefined,
-        messages: [mustBe("containers[0].logConfiguration.logDriver", "not set", "set")],
-      },
-    ],
+    mutations: [mustBeSet("containers.0.logConfiguration.logDriver", "set")],
   },
   {
     type: "aws:ecs/taskDefinition:TaskDefinition",
     compliant: { containerDefinitions: '[{"logConfiguration":{"logDriver":"awslogs"}}]' },
+    // AWS refuses a task without containers.
+    wellWithout: ["containerDefinitions"],
     mutations: [
       {
         path: "containerDefinitions",

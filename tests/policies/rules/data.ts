@@ -11,7 +11,7 @@ import { noPublicAcl } from "../../../policies/rules/s3/no-public-acl.ts";
 import { customerKey } from "../../../policies/rules/secretsmanager/customer-key.ts";
 import { topicEncrypted } from "../../../policies/rules/sns/topic-encrypted.ts";
 import { queueEncrypted } from "../../../policies/rules/sqs/queue-encrypted.ts";
-import { describeRule, mustBe, mustBeKey, mustBeTrue, unknown } from "../harness.ts";
+import { describeRule, mustBe, mustBeKey, mustBeSet, mustBeTrue, unknown } from "../harness.ts";
 
 const key = "arn:aws:kms:us-east-1:123456789012:key/1";
 
@@ -45,6 +45,8 @@ describeRule(authenticated, [
     type: "aws:elasticache/replicationGroup:ReplicationGroup",
     compliant: { engine: "valkey", authToken: "0123456789abcdef" },
     alsoCompliant: [{ userGroupIds: ["users"] }, { userGroupIds: [unknown] }],
+    // Users bring tokens of their own.
+    decides: ["userGroupIds"],
     mutations: [
       {
         path: "authToken",
@@ -82,11 +84,12 @@ describeRule(blockPublicAccess, [
 
 describeRule(
   noPublicAcl,
-  ["aws:s3/bucketAcl:BucketAcl", "aws:s3/bucket:Bucket", "aws:s3/bucketObjectv2:BucketObjectv2"].map(
+  ["bucketAcl:BucketAcl", "bucket:Bucket", "bucketObject:BucketObject", "bucketObjectv2:BucketObjectv2"].map(
     (type) => ({
-      type,
+      type: `aws:s3/${type}`,
       compliant: { bucket: unknown, acl: "private" },
-      alsoCompliant: [{}, { acl: "log-delivery-write" }],
+      alsoCompliant: [{ acl: "log-delivery-write" }],
+      wellWithout: ["acl"],
       mutations: [
         {
           path: "acl",
@@ -108,8 +111,15 @@ describeRule(
 describeRule(customerKey, [
   {
     type: "aws:secretsmanager/secret:Secret",
-    compliant: { name: "/a/b", kmsKeyId: key },
-    mutations: mustBeKey("kmsKeyId"),
+    compliant: { name: "/a/b", kmsKeyId: key, replicas: [{ region: "us-west-2", kmsKeyId: key }] },
+    mutations: [
+      ...mustBeKey("kmsKeyId"),
+      mustBeSet(
+        "replicas.0.kmsKeyId",
+        "a customer-managed KMS key",
+        "to the ARN of a KMS key of this account",
+      ),
+    ],
   },
 ]);
 
@@ -118,6 +128,8 @@ describeRule(rotation, [
     type: "aws:kms/key:Key",
     compliant: { description: "Data", enableKeyRotation: true },
     alsoCompliant: [{ customerMasterKeySpec: "ECC_NIST_P256", keyUsage: "SIGN_VERIFY" }],
+    // KMS rotates symmetric keys for encryption only.
+    decides: ["customerMasterKeySpec", "keyUsage"],
     mutations: mustBeTrue("enableKeyRotation"),
   },
 ]);
@@ -172,6 +184,7 @@ describeRule(immutableScanned, [
           ),
         ],
       },
+      mustBeSet("encryptionConfigurations.0.encryptionType", "one of KMS, KMS_DSSE"),
       {
         path: "encryptionConfigurations.0.encryptionType",
         value: "AES256",
@@ -215,6 +228,7 @@ describeRule(queueEncrypted, [
     type: "aws:sqs/queue:Queue",
     compliant: { name: "letters", kmsMasterKeyId: key },
     alsoCompliant: [{ sqsManagedSseEnabled: true }],
+    decides: ["sqsManagedSseEnabled"],
     mutations: mustBeKey("kmsMasterKeyId"),
   },
 ]);

@@ -4,7 +4,7 @@ import { notPublic } from "../../../policies/rules/rds/not-public.ts";
 import { performanceInsightsEncrypted } from "../../../policies/rules/rds/performance-insights-encrypted.ts";
 import { proxyTls } from "../../../policies/rules/rds/proxy-tls.ts";
 import { storageEncrypted } from "../../../policies/rules/rds/storage-encrypted.ts";
-import { describeRule } from "../harness.ts";
+import { describeRule, mustBe, mustBeKey, mustBeSet } from "../harness.ts";
 
 const INSTANCE = "aws:rds/instance:Instance";
 const CLUSTER = "aws:rds/cluster:Cluster";
@@ -42,6 +42,7 @@ describeRule(storageEncrypted, [
     type: INSTANCE,
     compliant: { engine: "postgres", storageEncrypted: true, kmsKeyId: key },
     alsoCompliant: [{ replicateSourceDb: "database" }],
+    decides: ["replicateSourceDb", "restoreToPointInTime", "snapshotIdentifier"],
     mutations: encryptionMutations,
   },
   {
@@ -52,7 +53,19 @@ describeRule(storageEncrypted, [
       { storageEncrypted: true, restoreToPointInTime: { sourceDbInstanceIdentifier: "database" } },
       { storageEncrypted: true, snapshotIdentifier: "before", kmsKeyId: key },
     ],
-    mutations: encryptionMutations.slice(0, 3),
+    mutations: [
+      ...encryptionMutations.slice(0, 3),
+      {
+        path: "snapshotIdentifier",
+        value: undefined,
+        messages: encryptionMutations[3]?.messages ?? [],
+      },
+    ],
+  },
+  {
+    type: "aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication",
+    compliant: { kmsKeyId: key, sourceDbInstanceArn: "arn" },
+    mutations: mustBeKey("kmsKeyId"),
   },
   { type: CLUSTER, compliant: { storageEncrypted: true, kmsKeyId: key }, mutations: encryptionMutations },
 ]);
@@ -62,7 +75,7 @@ describeRule(
   [INSTANCE, "aws:rds/clusterInstance:ClusterInstance"].map((type) => ({
     type,
     compliant: { engine: "postgres", publiclyAccessible: false },
-    alsoCompliant: [{}],
+    wellWithout: ["publiclyAccessible"],
     mutations: [
       {
         path: "publiclyAccessible",
@@ -78,6 +91,8 @@ describeRule(
   [INSTANCE, CLUSTER].map((type) => ({
     type,
     compliant: { engine: "postgres", backupRetentionPeriod: 30 },
+    // A replica is backed up by what it copies.
+    decides: ["replicateSourceDb"],
     mutations: [
       {
         path: "backupRetentionPeriod",
@@ -111,7 +126,16 @@ describeRule(forceTls, [
       { family: "mysql8.0", parameters: [{ name: "require_secure_transport", value: "ON" }] },
       { family: "sqlserver-ee-16.0" },
     ],
+    // Other parameters.
+    wellWithout: ["parameters.*.name"],
     mutations: [
+      ...(["parameters.1.name", "parameters.1.value"] as const).map((path) => ({
+        path,
+        value: undefined,
+        conditions: ["family"],
+        messages: [mustBe('parameters["rds.force_ssl"]', "not set", "1")],
+      })),
+      mustBeSet("family", "an engine's"),
       {
         path: "parameters.1.value",
         value: "0",

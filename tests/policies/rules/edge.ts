@@ -4,7 +4,7 @@ import { tlsVersion } from "../../../policies/rules/cloudfront/tls-version.ts";
 import { viewerHttps } from "../../../policies/rules/cloudfront/viewer-https.ts";
 import { dropInvalidHeaders } from "../../../policies/rules/lb/drop-invalid-headers.ts";
 import { listenerHttps } from "../../../policies/rules/lb/listener-https.ts";
-import { describeRule, unknown } from "../harness.ts";
+import { describeRule, mustBe, mustBeSet, unknown } from "../harness.ts";
 
 const DISTRIBUTION = "aws:cloudfront/distribution:Distribution";
 const https = "one of redirect-to-https, https-only";
@@ -43,12 +43,12 @@ describeRule(
             "sslPolicy is not set; it must be a policy of TLS 1.2 and newer. Set sslPolicy to ELBSecurityPolicy-TLS13-1-2-2021-06 or a newer one.",
           ],
         },
-        {
+        ...["HTTP", undefined].map((value) => ({
           path: "protocol",
-          value: "HTTP",
-          conditions: ["defaultActions"],
+          value,
+          conditions: ["defaultActions", "port"],
           messages: [listenerMessage('"HTTP"')],
-        },
+        })),
       ],
     },
     {
@@ -58,24 +58,18 @@ describeRule(
         { port: 80, protocol: "HTTP", defaultActions: [{ type: "redirect", redirect: unknown }] },
       ],
       mutations: [
-        {
-          path: "defaultActions.0.type",
-          value: "forward",
-          conditions: ["protocol"],
-          messages: [listenerMessage('"HTTP"')],
-        },
-        {
-          path: "defaultActions.0.redirect.protocol",
-          value: "HTTP",
-          conditions: ["protocol"],
-          messages: [listenerMessage('"HTTP"')],
-        },
-        {
-          path: "defaultActions",
-          value: undefined,
-          conditions: ["protocol"],
-          messages: [listenerMessage('"HTTP"')],
-        },
+        ...Object.entries({
+          "defaultActions.0.type": ["forward", undefined],
+          "defaultActions.0.redirect.protocol": ["HTTP", undefined],
+          defaultActions: [undefined],
+        }).flatMap(([path, values]) =>
+          values.map((value) => ({
+            path,
+            value,
+            conditions: ["protocol"],
+            messages: [listenerMessage('"HTTP"')],
+          })),
+        ),
       ],
     },
   ]),
@@ -96,6 +90,12 @@ describeRule(
           "dropInvalidHeaderFields is not set; it must be true. Set dropInvalidHeaderFields to true.",
         ],
       },
+      {
+        path: "desyncMitigationMode",
+        value: "monitor",
+        conditions: ["loadBalancerType"],
+        messages: [mustBe("desyncMitigationMode", '"monitor"', "defensive or strictest", "to defensive")],
+      },
     ],
   })),
 );
@@ -109,6 +109,8 @@ describeRule(viewerHttps, [
       orderedCacheBehaviors: [{ viewerProtocolPolicy: "https-only" }],
     },
     mutations: [
+      mustBeSet("defaultCacheBehavior.viewerProtocolPolicy", https),
+      mustBeSet("orderedCacheBehaviors.0.viewerProtocolPolicy", https),
       {
         path: "defaultCacheBehavior.viewerProtocolPolicy",
         value: "allow-all",
@@ -138,7 +140,10 @@ describeRule(tlsVersion, [
       { viewerCertificate: { cloudfrontDefaultCertificate: true } },
       { aliases: ["app.example.com"], viewerCertificate: { minimumProtocolVersion: "TLSv1.3_2025" } },
     ],
+    // CloudFront's own name takes no setting.
+    decides: ["aliases"],
     mutations: [
+      mustBeSet("viewerCertificate.minimumProtocolVersion", "TLSv1.2_2019 or newer", "to TLSv1.2_2021"),
       {
         path: "viewerCertificate.minimumProtocolVersion",
         value: "TLSv1.1_2016",
@@ -160,6 +165,7 @@ describeRule(originHttps, [
       ],
     },
     mutations: [
+      mustBeSet("origins.1.customOriginConfig.originProtocolPolicy", "https-only"),
       {
         path: "origins.1.customOriginConfig.originProtocolPolicy",
         value: "match-viewer",
@@ -183,6 +189,7 @@ describeRule(domainTls, [
     type: "aws:apigatewayv2/domainName:DomainName",
     compliant: { domainName: "api.example.com", domainNameConfiguration: { securityPolicy: "TLS_1_2" } },
     mutations: [
+      mustBeSet("domainNameConfiguration.securityPolicy", "TLS_1_2 or newer", "to TLS_1_2"),
       {
         path: "domainNameConfiguration.securityPolicy",
         value: "TLS_1_0",

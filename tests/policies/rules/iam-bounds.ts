@@ -5,6 +5,7 @@ import { federationBounded } from "../../../policies/rules/iam/federation-bounde
 import { noManagedPolicy } from "../../../policies/rules/iam/no-managed-policy.ts";
 import { noUnboundedPower } from "../../../policies/rules/iam/no-unbounded-power.ts";
 import { describeRule, unknown, unproven, violations } from "../harness.ts";
+import { describeStatements } from "../statements.ts";
 
 const DOCUMENT = "macro-ai:components:PolicyDocument";
 const POLICY = "aws:iam/rolePolicy:RolePolicy";
@@ -131,6 +132,87 @@ describe("iam-denial-whole", () => {
   });
 });
 
+describeStatements(noUnboundedPower, {
+  compliant: {
+    effect: "Allow",
+    actions: ["secretsmanager:GetSecretValue"],
+    resources: ["arn:aws:secretsmanager:us-east-1:1:secret:a"],
+  },
+  decides: ["effect", "principals", "principals.*"],
+  mutations: [
+    ["resources.0", "*", '["*"] for secretsmanager:GetSecretValue'],
+    ["resources", "*", '["*"] for secretsmanager:GetSecretValue'],
+    [
+      "resources",
+      ["arn:aws:secretsmanager:us-east-1:1:secret/*"],
+      '["arn:aws:secretsmanager:us-east-1:1:secret/*"] for secretsmanager:GetSecretValue',
+    ],
+  ].map(([path = "", value, is]) => ({
+    path: String(path),
+    value,
+    messages: (statement) => [
+      `${statement}.resources is ${String(is)}; it must be the ARNs that are needed. Name the resources, for example the ARN of the secret that is read.`,
+    ],
+  })),
+});
+describeStatements(noUnboundedPower, {
+  compliant: { effect: "Allow", actions: ["logs:PutLogEvents"], resources: ["*"] },
+  decides: ["effect", "principals"],
+  mutations: ["kms:Decrypt", "kms:*", "iam:PassRole"].map((value) => ({
+    path: "actions.0",
+    value,
+    messages: (statement) => [
+      `${statement}.resources is ["*"] for ${value}; it must be the ARNs that are needed. Name the resources, for example the ARN of the secret that is read.`,
+    ],
+  })),
+});
+
+const withoutSubject = (statement: string): string[] => [
+  `${statement}.conditions is without a subject; it must be one that names the subject. Add StringEquals with "<provider>:sub", for example repo:owner/name:ref:refs/heads/main.`,
+];
+const SUBJECT = "issuer:sub";
+describeStatements(federationBounded, {
+  compliant: {
+    effect: "Allow",
+    actions: ["sts:AssumeRoleWithWebIdentity"],
+    conditions: { StringLike: { [SUBJECT]: "repo:macro/ai:*" } },
+  },
+  // Another way to assume the role is bounded by its principal.
+  decides: ["effect", "actions.*", "conditions.StringEquals.*"],
+  mutations: [
+    { path: `conditions.StringLike.${SUBJECT}`, value: "*", messages: withoutSubject },
+    { path: `conditions.StringLike.${SUBJECT}`, value: undefined, messages: withoutSubject },
+    { path: "conditions", value: { StringEquals: { "issuer:aud": "sts" } }, messages: withoutSubject },
+    { path: "conditions", value: undefined, messages: withoutSubject },
+  ],
+});
+
+const notWhole = (statement: string, actions: string, service: string): string[] => [
+  `${statement}.actions is ${actions}; it must be every action of the service. Set the actions to ${service}:*.`,
+];
+describeStatements(denialWhole, {
+  compliant: {
+    effect: "Deny",
+    actions: ["s3:*"],
+    principals: { AWS: "*" },
+    conditions: { Bool: { "aws:SecureTransport": "false" } },
+  },
+  // A denial of some, or one without conditions, says what it denies.
+  decides: ["effect", "principals.*", "conditions.*"],
+  mutations: [
+    {
+      path: "actions.0",
+      value: "s3:GetObject",
+      messages: (statement) => notWhole(statement, '["s3:GetObject"]', "s3"),
+    },
+    {
+      path: "actions",
+      value: ["sqs:SendMessage", "sqs:ReceiveMessage"],
+      messages: (statement) => notWhole(statement, '["sqs:SendMessage","sqs:ReceiveMessage"]', "sqs"),
+    },
+  ],
+});
+
 const managed = "arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole";
 const message = (property: string): string =>
   `${property} is "${managed}"; it must be a policy of the stack's own, or one named in the setting allowed. ` +
@@ -140,6 +222,8 @@ describeRule(noManagedPolicy, [
   {
     type: "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
     compliant: { role: "r", policyArn: "arn:aws:iam::123456789012:policy/own" },
+    // AWS refuses it.
+    wellWithout: ["policyArn"],
     mutations: [{ path: "policyArn", value: managed, messages: [message("policyArn")] }],
   },
   {
