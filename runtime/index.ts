@@ -1,0 +1,10 @@
+export type { Cognito, Config, DeployedConfig, LocalConfig } from "./config.ts";
+export { type AppEnv, appEnvs, type DeployedEnv, isLocal, type LocalEnv } from "./environments.ts";
+export { type FeatureFlags, getFeatureFlags } from "./flags.ts";
+export { apiKeys, cookieKeys, type Key, type Keyring } from "./keyring.ts";
+export { loadConfig, type LoadOptions } from "./load-config.ts";
+export { ConfigError, type Problem } from "./problems.ts";
+export { SecretError } from "./secret-failures.ts";
+export type { FetchSecret, SecretValue } from "./secret-fetching.ts";
+export type { SecretKind } from "./secret-kinds.ts";
+export { type SecretOptions, Secrets } from "./secrets.ts";
