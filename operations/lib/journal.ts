@@ -1,0 +1,79 @@
+import { appendFile, mkdir, readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import lockfile from "proper-lockfile";
+import { OperationError } from "./operation-error.ts";
+
+/** One line of a journal. */
+export interface Entry {
+  /** ISO 8601. */
+  at: string;
+  run: string;
+  /** What was begun, done or given up; `run` for the run itself. */
+  step: string;
+  event: "begun" | "done" | "failed";
+  /** What is worth knowing afterwards. Never a secret's value. */
+  note?: string;
+  facts?: Readonly<Record<string, string>>;
+}
+
+/**
+ * What an operation did to a stack, line by line, in a file beside the project. It only spares questions: whether something has
+ * happened is always asked of AWS and the database as well, so that a lost or torn line costs time, never truth.
+ */
+export interface Journal {
+  readonly file: string;
+  readonly folder: string;
+  entries(): Promise<readonly Entry[]>;
+  write(entry: Omit<Entry, "at">): Promise<void>;
+  /** Lets the next command in. */
+  release(): Promise<void>;
+}
+
+/** Where operations leave what they must remember. Ignored by git: it is a machine's own. */
+export const stateFolder = (): string => process.env["MACRO_AI_OPERATIONS"] ?? ".operations";
+
+/** A command that has not touched its lock for so long has crashed. */
+const STALE_MS = 10_000;
+
+/**
+ * Opens a stack's journal for one command at a time.
+ *
+ * @throws OperationError when another command has it
+ */
+export async function openJournal(operation: string, stack: string): Promise<Journal> {
+  const folder = join(stateFolder(), stack);
+  const file = join(folder, `${operation}.jsonl`);
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+  const release = await lockfile
+    .lock(file, {
+      realpath: false,
+      stale: STALE_MS,
+      update: STALE_MS / 4,
+      retries: { retries: 3, minTimeout: 4_000 },
+    })
+    .catch((error: unknown) => {
+      if ((error as NodeJS.ErrnoException).code !== "ELOCKED") throw error;
+      throw new OperationError(
+        `Another \`npm run ${operation}\` works on ${stack} on this machine (${file}.lock). Wait until it has ended.`,
+      );
+    });
+  return {
+    file,
+    folder,
+    entries: async () => parse(await readFile(file, "utf8").catch(() => "")),
+    write: (entry) =>
+      appendFile(file, `${JSON.stringify({ at: new Date().toISOString(), ...entry })}\n`, { mode: 0o600 }),
+    release,
+  };
+}
+
+/** A line that was being written when the machine died is no line. */
+function parse(text: string): Entry[] {
+  return text.split("\n").flatMap((line) => {
+    try {
+      return line === "" ? [] : [JSON.parse(line) as Entry];
+    } catch {
+      return [];
+    }
+  });
+}

@@ -1,0 +1,86 @@
+import { spawn } from "node:child_process";
+import { mkdtemp, open, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { getCACertificates } from "node:tls";
+import { rdsAuthorities } from "../../rotation/rds-authorities.ts";
+import { OperationError } from "./operation-error.ts";
+import { stopIfInterrupted } from "./wait.ts";
+
+/** PostgreSQL's own programs, as they come with a server or a client package. */
+export type Tool = "pg_dump" | "pg_restore";
+
+/**
+ * Runs one of PostgreSQL's programs against the database of a URL. Where and who stands in its environment, not among its
+ * arguments, which every user of the machine can read; the certificate is verified.
+ *
+ * @throws OperationError with what the program said
+ */
+export async function runTool(
+  tool: Tool,
+  text: string,
+  args: readonly string[],
+  signal: AbortSignal,
+): Promise<string> {
+  stopIfInterrupted(signal);
+  const url = new URL(text);
+  const folder = await mkdtemp(join(tmpdir(), "macro-ai-ca-"));
+  try {
+    const authorities = join(folder, "ca.pem");
+    await writeFile(authorities, [...getCACertificates("default"), rdsAuthorities()].join("\n"));
+    return await run(tool, args, signal, {
+      PATH: process.env["PATH"],
+      PGHOST: url.hostname.replace(/-pooler(?=\.)/, ""),
+      PGPORT: url.port || "5432",
+      PGUSER: decodeURIComponent(url.username),
+      PGPASSWORD: decodeURIComponent(url.password),
+      PGDATABASE: decodeURIComponent(url.pathname.slice(1)),
+      PGSSLMODE: "verify-full",
+      PGSSLROOTCERT: authorities,
+      PGCONNECT_TIMEOUT: "15",
+      PGAPPNAME: "macro-ai-operations",
+    });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Writes a database into a file of pg_dump's own format, readable by nobody else. */
+export async function dump(url: string, file: string, signal: AbortSignal): Promise<void> {
+  await (await open(file, "w", 0o600)).close();
+  await runTool(
+    "pg_dump",
+    url,
+    ["--format=custom", "--no-owner", "--no-privileges", `--file=${file}`],
+    signal,
+  );
+}
+
+async function run(
+  tool: Tool,
+  args: readonly string[],
+  signal: AbortSignal,
+  env: NodeJS.ProcessEnv,
+): Promise<string> {
+  const child = spawn(tool, args, { env, stdio: ["ignore", "pipe", "pipe"], signal, killSignal: "SIGTERM" });
+  let out = "";
+  let said = "";
+  child.stdout.on("data", (chunk: Buffer) => (out += chunk.toString()));
+  child.stderr.on("data", (chunk: Buffer) => (said += chunk.toString()));
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once("close", resolve);
+    child.once("error", (error: NodeJS.ErrnoException) => {
+      if (error.name === "AbortError") return;
+      reject(
+        error.code === "ENOENT"
+          ? new OperationError(
+              `There is no ${tool} on PATH: install PostgreSQL's client programs (Debian: postgresql-client), of the server's version or newer.`,
+            )
+          : error,
+      );
+    });
+  });
+  stopIfInterrupted(signal);
+  if (code === 0) return out;
+  throw new OperationError(`${tool} ended with ${String(code)}: ${said.trim()}`);
+}

@@ -1,0 +1,70 @@
+import { spawn } from "node:child_process";
+import * as z from "zod";
+import { OperationError } from "./operation-error.ts";
+
+/** What an operation asks of the `pulumi` on PATH, in the project's folder. */
+export interface Pulumi {
+  /** The stack's resources, as `pulumi stack export` has them; what is secret stays encrypted. */
+  export(): Promise<unknown>;
+  /** Plain values by full key. */
+  config(): Promise<Readonly<Record<string, string>>>;
+  setConfig(key: string, value: string): Promise<void>;
+  removeConfig(key: string): Promise<void>;
+  /** Deploys; what Pulumi says is shown as it comes. */
+  up(): Promise<void>;
+}
+
+const configuration = z.record(z.string(), z.object({ value: z.string().optional() }));
+
+/** @param program @default "pulumi" from PATH */
+export function pulumi(stack: string, program = "pulumi"): Pulumi {
+  const run = (args: readonly string[], show = false): Promise<string> =>
+    call(program, [...args, "--stack", stack, "--non-interactive"], show);
+  return {
+    export: async () => JSON.parse(await run(["stack", "export"])) as unknown,
+    config: async () => {
+      const entries = Object.entries(configuration.parse(JSON.parse(await run(["config", "--json"]))));
+      return Object.fromEntries(
+        entries.flatMap(([key, { value }]) => (value === undefined ? [] : [[key, value]])),
+      );
+    },
+    setConfig: async (key, value) => {
+      await run(["config", "set", key, value]);
+    },
+    removeConfig: async (key) => {
+      await run(["config", "rm", key]);
+    },
+    up: async () => {
+      await run(["up", "--yes", "--skip-preview", "--policy-pack", "policies"], true);
+    },
+  };
+}
+
+/** Ctrl-C reaches Pulumi from the terminal, too: it saves its state, and only then this goes on. */
+async function call(program: string, args: readonly string[], show: boolean): Promise<string> {
+  const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
+  let out = "";
+  let said = "";
+  child.stdout.on("data", (chunk: Buffer) => {
+    out += chunk.toString();
+    if (show) process.stderr.write(chunk);
+  });
+  child.stderr.on("data", (chunk: Buffer) => {
+    said += chunk.toString();
+    if (show) process.stderr.write(chunk);
+  });
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once("close", resolve);
+    child.once("error", (error: NodeJS.ErrnoException) =>
+      reject(
+        error.code === "ENOENT"
+          ? new OperationError("There is no `pulumi` on PATH: install it, or run `npm run doctor`.")
+          : error,
+      ),
+    );
+  });
+  if (code === 0) return out;
+  throw new OperationError(
+    `\`pulumi ${args.join(" ")}\` ended with ${String(code)}${show ? "." : `: ${(said || out).trim()}`}`,
+  );
+}
