@@ -3,15 +3,17 @@ import * as pulumi from "@pulumi/pulumi";
 import type { AlarmDefinition } from "./alarm-definition.ts";
 import { functionAlarms } from "./alarms/function.ts";
 import { aws } from "./aws.ts";
+import { type DeadLetterQueue, deadLetterQueue, deadLetterStatements } from "./dead-letters.ts";
 import type { AliasTarget } from "./domain.ts";
 import { apiProblems, HttpApi, type ApiDomain, type Throttle } from "./http-api.ts";
 import { STREAMS, type LogDestination } from "./log-group.ts";
 import { placeholderHandler } from "./placeholder.ts";
-import { denyPlaintext, PolicyDocument, statementProblems, type Statement } from "./policy-document.ts";
+import { statementProblems, type Statement } from "./policy-document.ts";
 import { broken, throwProblems, type Problem } from "./problems.ts";
 import { Role } from "./role.ts";
 import { secretStatements, type SecretAccess } from "./task-roles.ts";
 import { TRACING_STATEMENT } from "./tracing.ts";
+import { useKey } from "./use-key.ts";
 
 /** The arguments of {@link FunctionService}. */
 export interface FunctionServiceArgs extends SecretAccess {
@@ -71,6 +73,8 @@ export class FunctionService extends pulumi.ComponentResource {
   public readonly functionName: pulumi.Output<string>;
   public readonly roleName: pulumi.Output<string>;
   public readonly roleArn: pulumi.Output<string>;
+  /** Other functions of the stack may send theirs there too: its alarm is this component's. */
+  public readonly deadLetters: DeadLetterQueue;
 
   readonly #name: string;
   readonly #timeoutSeconds: number;
@@ -81,7 +85,7 @@ export class FunctionService extends pulumi.ComponentResource {
   constructor(name: string, args: FunctionServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     throwProblems("FunctionService", name, problems(args));
     super("macro-ai:components:FunctionService", name, {}, opts);
-    const deadLetters = this.createDeadLetters(`${name}-dead-letters`, args);
+    const deadLetters = deadLetterQueue(`${name}-dead-letters`, args, { parent: this });
     const role = this.createRole(name, args, deadLetters);
     const lambda = this.createFunction(name, args, role, deadLetters);
     const api = new HttpApi(
@@ -104,6 +108,7 @@ export class FunctionService extends pulumi.ComponentResource {
     this.#name = name;
     this.#timeoutSeconds = args.timeoutSeconds;
     this.#apiId = api.apiId;
+    this.deadLetters = { name: deadLetters.name, arn: deadLetters.arn };
     this.#queueName = deadLetters.name;
     this.registerOutputs({ url: this.url, functionName: this.functionName });
   }
@@ -115,21 +120,6 @@ export class FunctionService extends pulumi.ComponentResource {
       { functionName: this.functionName, apiId: this.#apiId, deadLetterQueueName: this.#queueName },
       this.#timeoutSeconds,
     );
-  }
-
-  private createDeadLetters(name: string, args: FunctionServiceArgs): awsTypes.sqs.Queue {
-    const queue = new aws.sqs.Queue(
-      name,
-      { kmsMasterKeyId: args.kmsKeyArn, messageRetentionSeconds: 14 * 24 * 60 * 60 },
-      { parent: this },
-    );
-    const document = new PolicyDocument(
-      `${name}-policy`,
-      { statements: [denyPlaintext(["sqs:*"], [queue.arn])] },
-      { parent: this },
-    );
-    new aws.sqs.QueuePolicy(name, { queueUrl: queue.url, policy: document.json }, { parent: document });
-    return queue;
   }
 
   private createRole(name: string, args: FunctionServiceArgs, deadLetters: awsTypes.sqs.Queue): Role {
@@ -146,8 +136,7 @@ export class FunctionService extends pulumi.ComponentResource {
             wildcard: STREAMS,
           },
           ...(args.tracing === "xray" ? [TRACING_STATEMENT] : []),
-          { sid: "SendDeadLetters", actions: ["sqs:SendMessage"], resources: [deadLetters.arn] },
-          useKey("EncryptDeadLetters", ["kms:Decrypt", "kms:GenerateDataKey"], "sqs", args),
+          ...deadLetterStatements(deadLetters.arn, args),
           useKey("DecryptEnvironment", ["kms:Decrypt"], "lambda", args),
           ...secretStatements(args),
           ...args.taskStatements,
@@ -184,21 +173,6 @@ export class FunctionService extends pulumi.ComponentResource {
       { parent: this },
     );
   }
-}
-
-/** Lets the role use the component's key by way of one service alone. */
-function useKey(
-  sid: string,
-  actions: string[],
-  service: "lambda" | "sqs",
-  { kmsKeyArn, region }: FunctionServiceArgs,
-): Statement {
-  return {
-    sid,
-    actions,
-    resources: [kmsKeyArn],
-    conditions: { StringEquals: { "kms:ViaService": `${service}.${region}.amazonaws.com` } },
-  };
 }
 
 function code(
