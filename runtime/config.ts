@@ -1,7 +1,5 @@
-import { inspect } from "node:util";
 import type { DeployedEnv, LocalEnv } from "./environments.ts";
-import { type FeatureFlags, getFeatureFlags } from "./flags.ts";
-import type { Variables } from "./schema.ts";
+import type { FeatureFlags } from "./flags.ts";
 import type { Secrets } from "./secrets.ts";
 
 /** The users' pool at Cognito. */
@@ -49,51 +47,3 @@ export interface LocalConfig extends CommonConfig {
 
 /** Frozen. Printed or turned into JSON, it shows its secrets' names alone. */
 export type Config = DeployedConfig | LocalConfig;
-
-const secretKeys = [
-  "apiKey",
-  "cookieEncryptionKey",
-  "relationalDatabaseUrl",
-  "redisUrl",
-  "openaiApiKey",
-  "cognito",
-  "secrets",
-];
-
-export function configOf(variables: Variables, secrets: Secrets): Config {
-  const {
-    AWS_COGNITO_REGION: region,
-    AWS_COGNITO_USER_POOL_ID: userPoolId,
-    AWS_COGNITO_USER_POOL_CLIENT_ID: userPoolClientId,
-    AWS_COGNITO_USER_POOL_SECRET_KEY: userPoolSecretKey,
-  } = variables;
-  const cognito =
-    region && userPoolId && userPoolClientId && userPoolSecretKey
-      ? Object.freeze({ region, userPoolId, userPoolClientId, userPoolSecretKey })
-      : undefined;
-  const config = {
-    appEnv: variables.APP_ENV,
-    nodeEnv: variables.NODE_ENV,
-    appVersion: variables.APP_VERSION,
-    serverPort: variables.SERVER_PORT,
-    cookieDomain: variables.COOKIE_DOMAIN,
-    apiKey: variables.API_KEY,
-    cookieEncryptionKey: variables.COOKIE_ENCRYPTION_KEY,
-    relationalDatabaseUrl: variables.RELATIONAL_DATABASE_URL,
-    redisUrl: variables.REDIS_URL,
-    openaiApiKey: variables.OPENAI_API_KEY,
-    cognito,
-    featureFlags: getFeatureFlags(variables.APP_ENV, variables.FEATURE_FLAGS),
-    secrets,
-  };
-  const shown = () =>
-    Object.fromEntries(
-      Object.entries(config).map(([name, value]) => [
-        name,
-        secretKeys.includes(name) && value !== undefined ? "[secret]" : value,
-      ]),
-    );
-  // Neither is enumerable: a copy made with {...config} is a plain object again, by its maker's choice.
-  Object.defineProperties(config, { toJSON: { value: shown }, [inspect.custom]: { value: shown } });
-  return Object.freeze(config) as Config;
-}

@@ -1,8 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { parseEnv } from "node:util";
 import { disagreements, partOfPool } from "./agreement.ts";
-import { type Config, configOf } from "./config.ts";
+import type { Config } from "./config.ts";
 import { type AppEnv, appEnvs, isAppEnv, isLocal, localEnvs } from "./environments.ts";
+import { configOf } from "./make-config.ts";
 import { ConfigError, type Problem } from "./problems.ts";
 import { schemaOf } from "./schema.ts";
 import { type FetchSecret, secretsManager, type SecretValue } from "./secret-fetching.ts";

@@ -10,7 +10,8 @@ import { type DatabaseLogin, parseDatabaseUrl } from "./urls.ts";
 const kind = "database-credentials";
 
 /** invalid_password and invalid_authorization_specification: RDS Proxy gives the second for a user whom it does not know. */
-const rejections = new Set(["28P01", "28000"]);
+const refusals = new Set(["28P01", "28000"]);
+const isRefusal = (error: unknown): boolean => refusals.has(String((error as { code?: unknown }).code));
 
 /** What a pool takes from its user; whom to log in as comes from the secret. */
 export type PoolOptions = Omit<
@@ -46,10 +47,6 @@ export function createPool({ appEnv, secrets }: Reader, { ca, ...options }: Pool
     return { rejectUnauthorized: true, ...(ca !== undefined && { ca }) };
   }
 
-  function use(value: SecretValue): void {
-    if (current?.value !== value) current = { value, login: loginOf(value) };
-  }
-
   class Pool extends pg.Pool {
     override connect(): Promise<pg.PoolClient>;
     override connect(callback: Callback): void;
@@ -63,18 +60,11 @@ export function createPool({ appEnv, secrets }: Reader, { ca, ...options }: Pool
       return undefined;
     }
 
-    async #connectAsNow(): Promise<pg.PoolClient> {
-      const value = await secrets.read(kind);
-      use(value);
-      try {
-        return await super.connect();
-      } catch (error) {
-        if (!rejections.has(String((error as { code?: unknown }).code))) throw error;
-        const renewed = await secrets.renew(kind, value);
-        if (renewed === value) throw error;
-        use(renewed);
+    #connectAsNow(): Promise<pg.PoolClient> {
+      return secrets.use(kind, isRefusal, (value) => {
+        if (current?.value !== value) current = { value, login: loginOf(value) };
         return super.connect();
-      }
+      });
     }
   }
 

@@ -98,6 +98,27 @@ export class Secrets {
     return value;
   }
 
+  /**
+   * Works with a secret, and once more with a newer one where the first was refused.
+   *
+   * @param isRefusal whether an error says that the secret was refused
+   */
+  async use<T>(
+    kind: SecretKind,
+    isRefusal: (error: unknown) => boolean,
+    work: (value: SecretValue) => Promise<T>,
+  ): Promise<T> {
+    const value = await this.read(kind);
+    try {
+      return await work(value);
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      const renewed = await this.renew(kind, value);
+      if (renewed === value) throw error;
+      return work(renewed);
+    }
+  }
+
   #entry(kind: SecretKind): Entry {
     const entry = this.#entries.get(kind);
     if (!entry) throw new TypeError(`There is no secret ${kind}.`);
