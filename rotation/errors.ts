@@ -1,3 +1,5 @@
+const retried = "Secrets Manager tries again by itself";
+
 /** What can stop a rotation, and what its operator does next. An error says one of these codes and nothing of a value. */
 const nextSteps = {
   "unknown-step": "Invoke the function through Secrets Manager, which names one of the four steps.",
@@ -26,13 +28,12 @@ const nextSteps = {
   "tls-wrong-host":
     "The server's certificate is for another name. Check the secret's host; it must be the server's own endpoint, not an alias.",
   unreachable: "Check that the server runs, and the security groups and routes between the function and it.",
-  busy: "Another rotation or a long transaction holds the lock. Secrets Manager tries again by itself.",
-  "out-of-time": "The step would have outlived the function. Secrets Manager tries again by itself.",
-  "not-working":
-    "The new credentials do not work yet. Secrets Manager tries again by itself; if it goes on, look at the step setSecret in the log.",
+  busy: `Another rotation or a long transaction holds the lock. ${retried}.`,
+  "out-of-time": `The step would have outlived the function. ${retried}.`,
+  "not-working": `The new credentials do not work yet. ${retried}; if it goes on, look at the step setSecret in the log.`,
   "provider-refused":
     "The service outside refused the call. Its status is in the error; check the function's own key for it.",
-  failed: "Look at the function's log for the step before it. Secrets Manager tries again by itself.",
+  failed: `Look at the function's log for the step before it. ${retried}.`,
 } as const;
 
 /** See {@link RotationError}. */
@@ -50,6 +51,11 @@ export class RotationError extends Error {
     this.name = "RotationError";
     this.code = code;
   }
+}
+
+/** Whether the next attempt, which Secrets Manager makes by itself, may well succeed. */
+export function isTransient(code: string): boolean {
+  return Object.hasOwn(nextSteps, code) && nextSteps[code as Failure].includes(retried);
 }
 
 /** Whether a server refused a password: the only failure after which another one is worth a try. */

@@ -1,7 +1,7 @@
 import type { Context } from "aws-lambda";
 import { deadline } from "../deadline.ts";
 import { RotationError } from "../errors.ts";
-import { log } from "../log.ts";
+import { log, print } from "../log.ts";
 import { metricLine, parseReminders, remaining } from "../reminder.ts";
 import { Settings } from "../settings.ts";
 import { rotationError } from "./handler.ts";
@@ -19,7 +19,7 @@ export async function handler(
     const { secretId, field } = reminder;
     const isAlone = reminders.filter((other) => other.secretId === secretId).length === 1;
     try {
-      console.log(metricLine(await remaining(reminder, time, { isAlone })));
+      print(metricLine(await remaining(reminder, time, { isAlone })));
     } catch (error) {
       const { code, message } = rotationError(error);
       log({ level: "error", secret: secretId, field, result: code, message });

@@ -34,7 +34,7 @@ export interface SecretsManager {
   /** Makes a secret, rotation on; its name. */
   create(value: unknown): Promise<string>;
   /** Begins a rotation as RotateSecret does: the token is AWSPENDING and has no value. */
-  begin(secretId: string): string;
+  begin(secretId: string, token?: string): string;
   turnRotationOff(secretId: string): void;
   value(secretId: string, stage?: string): Promise<string | undefined>;
   stages(secretId: string): Promise<Record<string, string[]>>;
@@ -77,8 +77,7 @@ export async function startSecretsManager(): Promise<SecretsManager> {
       await client.send(new CreateSecretCommand({ Name, SecretString: JSON.stringify(value) }));
       return Name;
     },
-    begin: (secretId) => {
-      const token = randomUUID();
+    begin: (secretId, token = randomUUID()) => {
       tokens.set(secretId, token);
       return token;
     },
