@@ -12,6 +12,9 @@ export const BOOTSTRAP_VERSION = 1;
 /** Owns what the application makes, whichever of its two logins made it. */
 export const OWNER = "app_owner";
 
+/** The login that an application begins with where no secret names one. */
+const FIRST_LOGIN = "app_a";
+
 /** What {@link bootstrap} found and made. */
 export interface BootstrapResult {
   version: number;
@@ -26,16 +29,17 @@ export interface BootstrapResult {
  * Last, the secret's current login is given its password if it cannot log in.
  *
  * @param master a login that may create roles: RDS's master user
- * @param current the secret's AWSCURRENT
+ * @param current the secret's AWSCURRENT; undefined while that names another server, whose password is no business of this one
  * @throws RotationError
  */
 export async function bootstrap(
   connector: Connector,
   master: Login,
-  current: DatabaseSecret,
+  current: DatabaseSecret | undefined,
   form: PasswordForm,
 ): Promise<BootstrapResult> {
-  const logins = [current.username, alternate(current.username)].sort();
+  const login = current?.username ?? FIRST_LOGIN;
+  const logins = [login, alternate(login)].sort();
   return connector.session(master, async (session) => {
     await refuseOlder(session);
     await lock(session, "Waiting for another bootstrap", "macro-ai bootstrap");
@@ -46,7 +50,7 @@ export async function bootstrap(
       "SELECT extversion FROM pg_extension WHERE extname = 'vector'",
     );
     await session.query("Committing", "COMMIT");
-    if (!(await connector.accepts(current))) await setPassword(connector, session, current, form);
+    if (current && !(await connector.accepts(current))) await setPassword(connector, session, current, form);
     return { version: BOOTSTRAP_VERSION, vectorVersion: String(extension?.["extversion"]), logins };
   });
 }

@@ -19,14 +19,20 @@ const SECRET = "AWS_COGNITO_USER_POOL_SECRET_KEY";
 /** Cognito lists its secrets without their values: this is the id of the one that a rotation replaced. */
 const REPLACED = "AWS_COGNITO_USER_POOL_REPLACED_SECRET_ID";
 
-/** One for all calls of the function, so that its connection and its credentials outlive one. */
-const sharedClient = new CognitoIdentityProviderClient(callLimits);
+/**
+ * One for all calls of the function, so that its connection and its credentials outlive one.
+ *
+ * @param region where the pool lies. @default - where the function runs
+ */
+export function cognitoClient(region?: string): CognitoIdentityProviderClient {
+  return new CognitoIdentityProviderClient({ ...callLimits, ...(region !== undefined && { region }) });
+}
 
 /**
  * The secret of an app client of a Cognito user pool, which has two at most. The value is made here, so that an attempt
  * that was cut short can ask whether Cognito has it; the one before stays valid until the next rotation.
  */
-export function cognito({ signal }: Deadline, client = sharedClient): Provider {
+export function cognito({ signal }: Deadline, client: CognitoIdentityProviderClient): Provider {
   const options = { abortSignal: signal };
   const ids = (fields: Fields) => ({ UserPoolId: fields[POOL], ClientId: fields[CLIENT] });
 

@@ -5,9 +5,9 @@ import type { Settings } from "../settings.ts";
 import { certificates } from "./certificates.ts";
 import { currentFields } from "./other-secret.ts";
 
-/** `PASSWORD_FORM`: `verifier` (default), or `plaintext` for a server that refuses verifiers. */
+/** `DATABASE_LOGIN_FORM`: `verifier` (default), or `plaintext` for a server that refuses verifiers. */
 export const passwordForm = (settings: Settings): PasswordForm =>
-  settings.choice("PASSWORD_FORM", ["verifier", "plaintext"]);
+  settings.choice("DATABASE_LOGIN_FORM", ["verifier", "plaintext"]);
 
 /** `DATABASE_CA`: see {@link certificates}; RDS's by default. */
 export const authorities = (settings: Settings): string | undefined =>

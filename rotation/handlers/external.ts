@@ -1,5 +1,5 @@
 import type { Deadline } from "../deadline.ts";
-import { cognito } from "../external/cognito.ts";
+import { cognito, cognitoClient } from "../external/cognito.ts";
 import { openAi } from "../external/openai.ts";
 import { combined, external } from "../external/provider.ts";
 import { Settings } from "../settings.ts";
@@ -8,8 +8,10 @@ import { currentFields } from "./other-secret.ts";
 
 const settings = new Settings();
 
+const client = cognitoClient(settings.optional("AWS_COGNITO_REGION"));
+
 const providers = {
-  cognito: (deadline: Deadline) => cognito(deadline),
+  cognito: (deadline: Deadline) => cognito(deadline, client),
   openai: (deadline: Deadline) =>
     openAi(
       {

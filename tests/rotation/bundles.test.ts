@@ -130,7 +130,7 @@ describe("rotation/build", function () {
     const subject = await world.subject("single");
     const [login = ""] = subject.logins;
     const token = world.secrets.begin(subject.secretId);
-    const settings = { ...environment(), DATABASE_USERS: "single", PASSWORD_FORM: "plaintext" };
+    const settings = { ...environment(), DATABASE_USERS: "single", DATABASE_LOGIN_FORM: "plaintext" };
     for (const step of steps) {
       const event = { SecretId: subject.secretId, ClientRequestToken: token, Step: step };
       const { code, said } = await invoke("database", settings, event);

@@ -69,6 +69,19 @@ describe("rotation/database/bootstrap", function () {
     assert.deepEqual(await world.sql("SELECT 1 AS one", as("app_a", "first")), [{ one: 1 }]);
   });
 
+  it("leaves a login whose secret still names another server without a password", async () => {
+    await world.sql("CREATE DATABASE moved OWNER master");
+    const moved = { ...master, database: "moved" };
+    await run();
+    await world.sql("ALTER ROLE app_a PASSWORD 'of another server'");
+    const { logins } = await bootstrap(world.connector(), moved, undefined, "verifier");
+    assert.deepEqual(logins, ["app_a", "app_b"]);
+    const there: Login = { ...moved, username: "app_a", password: "of another server" };
+    assert.deepEqual(await world.sql("SELECT extname FROM pg_extension WHERE extname = 'vector'", there), [
+      { extname: "vector" },
+    ]);
+  });
+
   it("lets nobody else in", async () => {
     await run();
     await world.sql("CREATE ROLE stranger LOGIN PASSWORD 'stranger'");
