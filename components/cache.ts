@@ -65,6 +65,7 @@ const port = 6379;
 export class Cache extends pulumi.ComponentResource {
   /** The replication group's id. */
   public readonly cacheId: pulumi.Output<string>;
+  public readonly arn: pulumi.Output<string>;
   /** Host name of the node that writes; it follows a failover. */
   public readonly endpoint: pulumi.Output<string>;
   /** Host name of the nodes that only read. */
@@ -82,6 +83,7 @@ export class Cache extends pulumi.ComponentResource {
     this.peer = { label: "cache", securityGroupId: group.id, port };
     const cache = this.createCache(name, args);
     this.cacheId = cache.replicationGroupId;
+    this.arn = cache.arn;
     this.endpoint = cache.primaryEndpointAddress;
     this.readerEndpoint = cache.readerEndpointAddress;
     this.registerOutputs({

@@ -115,6 +115,8 @@ export class Database extends pulumi.ComponentResource {
   public readonly masterUsername: string;
   /** The secret with the master password. */
   public readonly masterSecretArn: pulumi.Output<string>;
+  /** The key that encrypts it. */
+  public readonly masterSecretKeyArn: pulumi.Output<string>;
   public readonly peer: ListeningPeer;
   readonly #args: DatabaseArgs;
 
@@ -136,6 +138,7 @@ export class Database extends pulumi.ComponentResource {
     this.arn = instance.arn;
     this.endpoint = instance.address;
     this.masterSecretArn = masterSecret(instance);
+    this.masterSecretKeyArn = pulumi.output(args.kmsKeyArn);
     this.scheduleRotation(name, args);
     this.replicateBackups(name, args, instance);
     this.registerOutputs({

@@ -72,14 +72,27 @@ export class SecretSet extends pulumi.ComponentResource {
    * @throws Error when the set has no such secret
    */
   public arnOf(key: string): pulumi.Output<string> {
-    const arn = this.arns[key];
-    if (!arn) throw new Error(`There is no secret "${key}"; there are ${Object.keys(this.arns).join(", ")}.`);
-    return arn;
+    return this.find(this.arns, key);
+  }
+
+  /**
+   * The same, known once the secret has its value.
+   *
+   * @throws Error when the set has no such secret
+   */
+  public readyArnOf(key: string): pulumi.Output<string> {
+    return this.find(this.readyArns, key);
   }
 
   /** What Secrets Manager tells of a rotation that has failed. */
   public events(): EventDefinition[] {
     return [rotationFailed("secrets", Object.values(this.arns))];
+  }
+
+  private find(arns: Record<string, pulumi.Output<string>>, key: string): pulumi.Output<string> {
+    const arn = arns[key];
+    if (!arn) throw new Error(`There is no secret "${key}"; there are ${Object.keys(arns).join(", ")}.`);
+    return arn;
   }
 
   private createSecret(

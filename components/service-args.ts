@@ -48,6 +48,8 @@ export interface ServiceArgs extends TaskRolesArgs {
   environment: Record<string, pulumi.Input<string>>;
   /** A directory that all tasks share, and where they see it. @default - none: tasks keep nothing */
   sharedDirectory?: SharedDirectory & { path: string };
+  /** What must stand before the first task starts: what prepares its database. @default - nothing */
+  after?: pulumi.Resource[];
   /** Where the runbooks can be read, without a trailing slash. @default - their path in this repository */
   runbookUrl?: string;
 }

@@ -216,7 +216,7 @@ export class Service extends pulumi.ComponentResource {
         waitForSteadyState: true,
       },
       // ECS refuses a target group that no listener uses yet.
-      { parent: this, dependsOn: [rule], ignoreChanges: ["desiredCount"] },
+      { parent: this, dependsOn: [rule, ...(args.after ?? [])], ignoreChanges: ["desiredCount"] },
     );
   }
 

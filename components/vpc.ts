@@ -9,7 +9,7 @@ import { securityGroup } from "./security-group.ts";
 import { assertVpcArgs, zoneMask } from "./vpc-layout.ts";
 
 /** An AWS service that the VPC can reach without the internet. */
-export type EndpointService = "ecr.api" | "ecr.dkr" | "logs" | "secretsmanager" | "kms";
+export type EndpointService = "ecr.api" | "ecr.dkr" | "elasticache" | "logs" | "secretsmanager" | "kms";
 
 /** The arguments of {@link Vpc}. Plain values, since they decide how many resources there are. */
 export interface VpcArgs {

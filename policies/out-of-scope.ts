@@ -25,6 +25,8 @@ export const OUT_OF_SCOPE: Readonly<Record<string, string>> = {
   "aws:efs/backupPolicy:BackupPolicy": "Makes more copies than there would be without it.",
   "aws:elasticache/parameterGroup:ParameterGroup": "Tunes the engine; no parameter opens it.",
   "aws:kms/alias:Alias": "Another name of a key, which is judged.",
+  "aws:lambda/invocation:Invocation":
+    "Calls a function, which is judged with its role; what it is told and answers is searched for secrets.",
   "aws:lb/listenerRule:ListenerRule": "Chooses a target behind a listener, which is judged.",
   "aws:lb/targetGroup:TargetGroup": "Lies inside the VPC, whose paths are judged.",
   "aws:rds/proxyDefaultTargetGroup:ProxyDefaultTargetGroup": "Sizes a proxy's pool.",

@@ -7,7 +7,7 @@ import type { StackConfig } from "./config.ts";
 import type { Api, Foundation } from "./foundation.ts";
 import { wellKnownName } from "./names.ts";
 import { takesOver } from "./replicas.ts";
-import { externalSecret } from "./secrets.ts";
+import { ADMIN_SECRET, externalSecret } from "./secrets.ts";
 
 /** Requests that one address may make in five minutes before the firewall stops it: 6 a second, kept up. */
 export const requestsPerAddress = 2000;
@@ -38,7 +38,7 @@ export function apiArguments(foundation: Foundation, secrets: SecretSet) {
     port: 3040,
     healthPath: "/api/health",
     environment: environment(foundation, secrets),
-    secretArns: Object.values(secrets.arns),
+    secretArns: readByApi(secrets.arns),
     secretsKeyArn: kmsKeyArn,
     region,
     logGroup: { name: logs.name, arn: logs.arn },
@@ -68,14 +68,13 @@ function environment(foundation: Foundation, secrets: SecretSet): Record<string,
     APP_ENV: config.environment,
     SERVER_PORT: "3040",
     AWS_COGNITO_REGION: userPool(foundation).region,
-    SECRET_ARNS: pulumi.all(Object.values(secrets.readyArns)).apply((arns) => arns.join(",")),
+    SECRET_ARNS: pulumi.all(readByApi(secrets.readyArns)).apply((arns) => arns.join(",")),
     ...(config.domain && { COOKIE_DOMAIN: config.domain.name }),
   };
 }
 
 /** What the API itself may do in AWS, besides reading its own secrets. */
 function statements(foundation: Foundation): Statement[] {
-  const { id, region } = userPool(foundation);
   return [
     {
       sid: "SignUsersIn",
@@ -86,14 +85,24 @@ function statements(foundation: Foundation): Statement[] {
         "cognito-idp:AdminUserGlobalSignOut",
         "cognito-idp:DescribeUserPool",
       ],
-      resources: [pulumi.interpolate`arn:aws:cognito-idp:${region}:${foundation.accountId}:userpool/${id}`],
+      resources: [userPool(foundation).arn],
     },
   ];
 }
 
 /** The pool of users, which may lie in another region than the stack; its id says where. */
-function userPool(foundation: Foundation): { id: pulumi.Output<string>; region: pulumi.Output<string> } {
+export function userPool(foundation: Foundation): {
+  arn: pulumi.Output<string>;
+  region: pulumi.Output<string>;
+} {
   // The id is kept with the secrets, where the API reads it, but it is a name, not a secret.
   const id = pulumi.unsecret(externalSecret(foundation, "AWS_COGNITO_USER_POOL_ID"));
-  return { id, region: id.apply((name) => name.replace(/_.*$/, "")) };
+  const region = id.apply((name) => name.replace(/_.*$/, ""));
+  const arn = pulumi.interpolate`arn:aws:cognito-idp:${region}:${foundation.accountId}:userpool/${id}`;
+  return { arn, region };
+}
+
+/** All but the key by which OpenAI's keys are rotated: that is the rotation's alone. */
+function readByApi(arns: Record<string, pulumi.Output<string>>): pulumi.Output<string>[] {
+  return Object.entries(arns).flatMap(([key, arn]) => (key === ADMIN_SECRET ? [] : [arn]));
 }

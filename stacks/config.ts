@@ -9,6 +9,7 @@ export type {
   Domain,
   FunctionOverrides,
   NetworkOverrides,
+  RotationOverrides,
   ServiceOverrides,
   WebsiteOverrides,
 } from "./config/resolve.ts";

@@ -3,7 +3,7 @@ import { Cache } from "../components/cache.ts";
 import { DatabaseProxy } from "../components/database-proxy.ts";
 import { type BackupSource, Database, type RestoreSource } from "../components/database.ts";
 import { EncryptionKey } from "../components/encryption-key.ts";
-import { Vpc } from "../components/vpc.ts";
+import { type EndpointService, Vpc } from "../components/vpc.ts";
 import type { StackConfig } from "./config.ts";
 import { backupForms } from "./config/restore.ts";
 import { zonesIn } from "./config/sizes.ts";
@@ -26,11 +26,17 @@ export function createNetwork(
     cidrBlock: sizes.cidrBlock,
     ...zonesOf(sizes),
     natGateways: natGateways[sizes.natGateways],
-    interfaceEndpoints: sizes.interfaceEndpoints ? [...endpointServices] : [],
+    interfaceEndpoints: endpointsOf(sizes),
     ...(sizes.flowLogs && { flowLogs: { retentionDays: config.traits.logRetentionDays, kmsKeyArn } }),
     region,
     accountId,
   });
+}
+
+/** The rotation of the cache calls ElastiCache, by NAT where there is one. */
+function endpointsOf({ interfaceEndpoints, natGateways: nat }: NetworkSizes): EndpointService[] {
+  if (!interfaceEndpoints) return [];
+  return nat === "none" ? [...endpointServices, "elasticache"] : [...endpointServices];
 }
 
 function zonesOf({ zones, zoneNames }: NetworkSizes): { zones: number; zoneNames?: string[] } {

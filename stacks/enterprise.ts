@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Cluster } from "../components/cluster.ts";
 import { connect } from "../components/connection.ts";
+import type { DatabaseBootstrap } from "../components/database-bootstrap.ts";
 import { Firewall } from "../components/firewall.ts";
 import { LoadBalancer } from "../components/load-balancer.ts";
 import type { SecretSet } from "../components/secret-set.ts";
@@ -10,6 +11,13 @@ import { apiArguments, apiHostName, apiImage, requestsPerAddress } from "./api.t
 import type { EnterpriseConfig } from "./config.ts";
 import { createCache, createDatabase, createNetwork, createProxy, databaseName } from "./data.ts";
 import type { Foundation, Platform } from "./foundation.ts";
+import {
+  bootstrapDatabase,
+  createRotationBase,
+  rotateCache,
+  rotateCommonSecrets,
+  rotateOwnDatabase,
+} from "./rotation.ts";
 import { cacheSecret, databaseSecret, randomSecret } from "./secrets.ts";
 
 type EnterpriseFoundation = Foundation<EnterpriseConfig>;
@@ -38,16 +46,21 @@ export function enterprise(foundation: EnterpriseFoundation): Platform {
     serveApi: (secrets) => {
       const proxy = createProxy(foundation, network, database, secrets.arnOf("database-credentials"));
       tellProxyHost(proxy.endpoint);
+      const base = createRotationBase(foundation);
+      const bootstrap = bootstrapDatabase(foundation, base, network, database, secrets);
       const balancer = createLoadBalancer(foundation, network);
-      const api = createApi(foundation, network, balancer, secrets);
+      const api = createApi(foundation, network, balancer, secrets, bootstrap);
       connect(balancer.peer, api.peer, "requests and health checks");
       connect(api.peer, proxy.peer, "queries");
       connect(api.peer, cache.peer, "cached data");
       if (network.endpoints) connect(api.peer, network.endpoints, "AWS without the internet");
+      rotateOwnDatabase(foundation, base, network, database, secrets, bootstrap);
+      rotateCache(foundation, base, network, cache, secrets);
+      rotateCommonSecrets(foundation, base, secrets, []);
       return {
         url: pulumi.output(`https://${apiHostName(foundation.config.domain.name)}`),
         target: balancer,
-        alarms: [...proxy.alarms(), ...balancer.alarms(), ...api.alarms()],
+        alarms: [...proxy.alarms(), ...balancer.alarms(), ...api.alarms(), ...base.alarms()],
         events: api.events(),
       };
     },
@@ -96,6 +109,7 @@ function createApi(
   network: Vpc,
   balancer: LoadBalancer,
   secrets: SecretSet,
+  bootstrap: DatabaseBootstrap,
 ): Service {
   const { config, sizes, accountId, apiRepository, kmsKeyArn } = foundation;
   const cluster = new Cluster("cluster", {
@@ -119,5 +133,7 @@ function createApi(
     sessions: { logGroupArn: cluster.sessionLogGroupArn, kmsKeyArn },
     ...(config.runbookUrl !== undefined && { runbookUrl: config.runbookUrl }),
     ...(image && { image }),
+    // Its first task would find neither its login nor the extension.
+    after: [bootstrap],
   });
 }

@@ -4,6 +4,7 @@ import { apiArguments, apiHostName, apiImage } from "./api.ts";
 import type { HobbyConfig } from "./config.ts";
 import { createDatabase, createNetwork } from "./data.ts";
 import type { Foundation, Platform } from "./foundation.ts";
+import { createRotationBase, rotateCommonSecrets, rotateNeonDatabase } from "./rotation.ts";
 import { cacheSecretFromUrl, databaseSecretFromUrl } from "./secrets.ts";
 
 type HobbyFoundation = Foundation<HobbyConfig>;
@@ -21,10 +22,14 @@ export function hobby(foundation: HobbyFoundation): Platform {
     events: [],
     serveApi: (secrets) => {
       const api = createApi(foundation, secrets);
+      const base = createRotationBase(foundation, api.deadLetters);
+      rotateNeonDatabase(foundation, base, secrets);
+      // Upstash changes a password at once, for everybody: a person has to choose the moment.
+      rotateCommonSecrets(foundation, base, secrets, [{ secret: "cache-credentials", field: "REDIS_URL" }]);
       return {
         url: api.url,
         ...(api.target && { target: api.target }),
-        alarms: api.alarms(),
+        alarms: [...api.alarms(), ...base.alarms()],
         events: [],
       };
     },

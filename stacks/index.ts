@@ -13,6 +13,7 @@ import { readConfig } from "./config.ts";
 import { enterprise } from "./enterprise.ts";
 import { edgeKeyArn } from "./edge.ts";
 import type { Foundation } from "./foundation.ts";
+import { requireBuiltFunctions } from "./function-code.ts";
 import { hobby } from "./hobby.ts";
 import { createImages } from "./images.ts";
 import { secretPath } from "./names.ts";
@@ -23,6 +24,7 @@ import { commonSecrets } from "./secrets.ts";
 import { tagEverything } from "./tags.ts";
 import { createWebsite } from "./website.ts";
 
+requireBuiltFunctions();
 const config = readConfig({ enterprise: scales });
 const { traits, region, deletionProtection } = config;
 tagEverything(config);

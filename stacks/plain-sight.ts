@@ -14,6 +14,7 @@ const places: Readonly<Record<string, readonly string[]>> = {
   "aws:ec2/launchTemplate:LaunchTemplate": ["userData"],
   "aws:ecs/taskDefinition:TaskDefinition": ["containerDefinitions"],
   "aws:lambda/function:Function": ["environment"],
+  "aws:lambda/invocation:Invocation": ["input", "triggers"],
 };
 
 /**

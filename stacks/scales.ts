@@ -54,6 +54,24 @@ export interface WebsiteSizes {
   priceClass: "PriceClass_100" | "PriceClass_200" | "PriceClass_All";
 }
 
+/** How the secrets are renewed, at both scales. */
+export interface RotationSizes {
+  databaseDays: number;
+  /** The token of ElastiCache. */
+  cacheDays: number;
+  /** API keys and cookie keys, which live in one secret. */
+  apiKeyDays: number;
+  /** Cognito's client secret, and OpenAI's key where its project is configured. */
+  externalDays: number;
+  /** What only a person can renew. */
+  byHandDays: number;
+  /** Hours from midnight UTC. */
+  windowHours: number;
+  /** Days for which a key that is no longer written is still taken. */
+  keyOverlapDays: number;
+  reserveConcurrency: boolean;
+}
+
 /** What each part of the system is sized by. Each scale reads the lines it uses. */
 export interface Sizes {
   network: NetworkSizes;
@@ -62,6 +80,7 @@ export interface Sizes {
   service: ServiceSizes;
   function: FunctionSizes;
   website: WebsiteSizes;
+  rotation: RotationSizes;
 }
 
 /**
@@ -90,6 +109,17 @@ export const scales: Sizes = {
   // The HTTP API gives up after 30 seconds, so a longer time limit would only cost money.
   function: { memoryMiB: 512, timeoutSeconds: 29 },
   website: { priceClass: "PriceClass_100" },
+  // The system document's schedule. Cookie keys, for which it asks 365 days, share a secret with API keys, and turn with them.
+  rotation: {
+    databaseDays: 90,
+    cacheDays: 90,
+    apiKeyDays: 180,
+    externalDays: 90,
+    byHandDays: 90,
+    windowHours: 4,
+    keyOverlapDays: 30,
+    reserveConcurrency: true,
+  },
 };
 
 /** The scale's sizes with the stack's own over them. */
@@ -101,5 +131,6 @@ export function sizesOf(config: StackConfig): Sizes {
     service: { ...scales.service, ...config.service },
     function: { ...scales.function, ...config.function },
     website: { ...scales.website, ...config.website },
+    rotation: { ...scales.rotation, ...config.rotation },
   };
 }

@@ -26,10 +26,19 @@ export interface SecretSource {
   inherit?: Inherit;
 }
 
+/** The secret with OpenAI's admin key, which only the rotation reads. */
+export const ADMIN_SECRET = "openai-admin";
+
+/** The keys that are only values, by the logical names of their first ones. */
+const keys = { API_KEY: "secrets-api-key", COOKIE_ENCRYPTION_KEY: "secrets-cookie-encryption-key" };
+
+/** The fields of `api-keys`. */
+export const keyFields = Object.keys(keys);
+
 /** The secrets that have nothing to do with the scale. */
 export function commonSecrets(source: SecretSource): Record<string, SecretDefinition> {
   const { inherit } = source;
-  const keys = { API_KEY: "secrets-api-key", COOKIE_ENCRYPTION_KEY: "secrets-cookie-encryption-key" };
+  const { openaiAdminKey } = source.config.secrets;
   return {
     "api-keys": {
       description: "What callers of the API present, and what its cookies are encrypted with",
@@ -39,6 +48,12 @@ export function commonSecrets(source: SecretSource): Record<string, SecretDefini
       description: "Keys and identifiers of the services outside this stack",
       values: mapped(external, (key) => externalSecret(source, key)),
     },
+    ...(openaiAdminKey && {
+      [ADMIN_SECRET]: {
+        description: "By which the rotation makes OpenAI's keys and takes them back",
+        values: { OPENAI_ADMIN_KEY: openaiAdminKey },
+      },
+    }),
   };
 }
 

@@ -9,6 +9,7 @@ const SINKS: Readonly<Record<string, readonly string[]>> = {
   "aws:ecs/taskDefinition:TaskDefinition": ["containerDefinitions"],
   "macro-ai:components:TaskDefinition": ["containers"],
   "aws:lambda/function:Function": ["environment.variables"],
+  "aws:lambda/invocation:Invocation": ["input", "triggers", "result"],
   "aws:ec2/instance:Instance": ["userData", "userDataBase64"],
   "aws:ec2/launchTemplate:LaunchTemplate": ["userData"],
   "aws:ec2/launchConfiguration:LaunchConfiguration": ["userData", "userDataBase64"],

@@ -8,6 +8,8 @@ export interface StandIn {
   readonly key: string;
   readonly value: string;
   readonly secret: boolean;
+  /** Whether there are stacks that cannot do without. */
+  readonly needed: boolean;
 }
 
 /** Stand-ins by the project's schema. Other programs than this project's have none and need none. */

@@ -52,7 +52,7 @@ export class Stacks {
     const plain = plainOf(standIns);
     if (!(await this.#state.stacks()).includes(stack)) await this.#make(stack);
     let config = await writeSandboxFile(files, plain);
-    const missing = standIns.filter(({ key, secret }) => secret && !(key in config));
+    const missing = standIns.filter(({ key, secret, needed }) => secret && needed && !(key in config));
     if (missing.length > 0) {
       await this.#encrypt(stack, missing);
       config = await writeSandboxFile(files, plain);

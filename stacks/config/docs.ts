@@ -59,7 +59,8 @@ function keyRow(key: Key): string[] {
 
 function secretRow({ path, field }: Key): string[][] {
   if (field.secretOf === undefined) return [];
-  const neededBy = field.secretOf.length === scales.length ? "every stack" : field.secretOf.join(", ");
+  const { secretOf } = field;
+  const neededBy = secretOf.length === scales.length ? "every stack" : secretOf.join(", ") || "no stack";
   return [[code(keyText(path)), field.description, code(field.allowed), neededBy]];
 }
 

@@ -44,6 +44,8 @@ export interface StandIn {
   readonly key: string;
   readonly value: string;
   readonly secret: boolean;
+  /** Whether there are stacks that cannot do without. */
+  readonly needed: boolean;
 }
 
 /** Stand-ins for every secret, and for what else only the account's owner knows. */
@@ -54,12 +56,15 @@ export function standIns(): readonly StandIn[] {
       key: keyText(path),
       value: String(field.example),
       secret: field.secretOf !== undefined,
+      needed: field.secretOf?.length !== 0,
     }));
 }
 
-/** The secrets among the stand-ins: full key and invented value. */
+/** The secrets among the stand-ins that are needed: full key and invented value. */
 export function secretExamples(): Readonly<Record<string, string>> {
-  return Object.fromEntries(standIns().flatMap(({ key, value, secret }) => (secret ? [[key, value]] : [])));
+  return Object.fromEntries(
+    standIns().flatMap(({ key, value, secret, needed }) => (secret && needed ? [[key, value]] : [])),
+  );
 }
 
 function keyOf(path: Path, declared: z.core.$ZodType): Key {

@@ -8,6 +8,7 @@ export type CacheOverrides = Settings["cache"];
 export type ServiceOverrides = Settings["service"];
 export type FunctionOverrides = Settings["function"];
 export type WebsiteOverrides = Settings["website"];
+export type RotationOverrides = Settings["rotation"];
 /** Where a new stack's data comes from. */
 export type RestoreSettings = Settings["restore"];
 
@@ -23,6 +24,11 @@ export interface ExternalSecrets<Secret> {
   readonly cognitoUserPoolId: Secret;
   readonly cognitoUserPoolClientId: Secret;
   readonly cognitoUserPoolSecretKey: Secret;
+}
+
+/** Secrets that nothing needs and something uses. */
+export interface OptionalSecrets<Secret> {
+  readonly openaiAdminKey: Secret;
 }
 
 /** Where a hobby stack's data lives. */
@@ -59,19 +65,22 @@ interface Common {
   readonly service: ServiceOverrides;
   readonly function: FunctionOverrides;
   readonly website: WebsiteOverrides;
+  readonly rotation: RotationOverrides;
+  /** Whose key of OpenAI is rotated; with it there is an admin key. */
+  readonly openaiProjectId?: string;
 }
 
 export interface HobbyConfig<Secret> extends Common {
   readonly scale: "hobby";
   readonly domain?: Domain;
-  readonly secrets: Partial<ExternalSecrets<Secret>> & DataSecrets<Secret>;
+  readonly secrets: Partial<ExternalSecrets<Secret> & OptionalSecrets<Secret>> & DataSecrets<Secret>;
 }
 
 export interface EnterpriseConfig<Secret> extends Common {
   readonly scale: "enterprise";
   readonly domain: Domain;
   /** The URLs of hobby may stay set, for the way back. */
-  readonly secrets: Partial<ExternalSecrets<Secret> & DataSecrets<Secret>>;
+  readonly secrets: Partial<ExternalSecrets<Secret> & OptionalSecrets<Secret> & DataSecrets<Secret>>;
 }
 
 /** Everything a program needs to know about its stack, checked, with what follows from environment and scale. */
@@ -92,7 +101,7 @@ export function resolve<Secret>(
     traits: environmentTraits[environment],
     owner: settings.owner,
     costCentre: settings.costCentre,
-    ...pick(settings, ["alertEmail", "runbookUrl", "apiImage", "replicaRegion"]),
+    ...pick(settings, ["alertEmail", "runbookUrl", "apiImage", "replicaRegion", "openaiProjectId"]),
     monthlyBudget: settings.monthlyBudget ?? defaults.monthlyBudget,
     deletionProtection: settings.deletionProtection ?? defaults.deletionProtection,
     retainEnterpriseData: settings.retainEnterpriseData,
@@ -104,6 +113,7 @@ export function resolve<Secret>(
     service: settings.service,
     function: settings.function,
     website: settings.website,
+    rotation: settings.rotation,
   };
   const external = sealAll(pick(settings, externalKeys), seal);
   if (scale === "enterprise") {
@@ -131,7 +141,8 @@ const externalKeys = [
   "cognitoUserPoolId",
   "cognitoUserPoolClientId",
   "cognitoUserPoolSecretKey",
-] as const satisfies readonly (keyof ExternalSecrets<unknown>)[];
+  "openaiAdminKey",
+] as const satisfies readonly (keyof ExternalSecrets<unknown> | keyof OptionalSecrets<unknown>)[];
 
 function domainOf(settings: Settings): Domain {
   return { name: required(settings, "domain"), hostedZoneId: required(settings, "hostedZoneId") };

@@ -111,6 +111,31 @@ const rules: readonly Rule[] = [
     ],
   },
   {
+    path: ["openaiProjectId"],
+    broken: ({ settings }) => settings.openaiProjectId === undefined && settings.openaiAdminKey !== undefined,
+    says: () => "is missing: the admin key rotates the API key of one project.",
+    fixes: () => [{ change: "ask", path: ["openaiProjectId"] }],
+  },
+  {
+    path: ["openaiAdminKey"],
+    broken: ({ settings }) => settings.openaiProjectId !== undefined && settings.openaiAdminKey === undefined,
+    says: () => "is missing: without it nothing can rotate the key of openaiProjectId.",
+    fixes: () => [
+      { change: "setSecret", path: ["openaiAdminKey"] },
+      { change: "remove", path: ["openaiProjectId"] },
+    ],
+  },
+  {
+    path: ["rotation", "reserveConcurrency"],
+    broken: ({ settings }) =>
+      settings.openaiProjectId !== undefined && settings.rotation.reserveConcurrency === false,
+    says: () => "is false, but OpenAI shows a new key once: two rotations at once would delete each other's.",
+    fixes: () => [
+      { change: "remove", path: ["rotation", "reserveConcurrency"] },
+      { change: "remove", path: ["openaiProjectId"] },
+    ],
+  },
+  {
     path: ["database", "maxAllocatedStorageGiB"],
     broken: ({ sizes: { database } }) =>
       exceeds(database.allocatedStorageGiB, database.maxAllocatedStorageGiB),

@@ -167,6 +167,20 @@ export const schema = z.strictObject({
     example: "exampleclientsecret0000000000000000000000000000000",
     secretOf: scales,
   }).exactOptional(),
+  openaiProjectId: text({
+    description: "The project of OpenAI whose key is rotated; needed with `openaiAdminKey`.",
+    form: /^proj_[A-Za-z0-9]{8,64}$/,
+    allowed: "a project's id: proj_ and letters and digits",
+    example: "proj_example0000",
+    unset: "a person renews the key",
+  }).exactOptional(),
+  openaiAdminKey: secret({
+    description: "An admin key of OpenAI's organization, by which the API key is rotated.",
+    form: /^sk-admin-[\w-]{16,}$/,
+    likeness: "sk-admin- and at least 16 letters, digits, _ and -",
+    example: "sk-admin-example-not-a-real-key-0000",
+    secretOf: [],
+  }).exactOptional(),
   neonDatabaseUrl: secret({
     description: "Neon's connection URL.",
     form: /^postgresql:\/\/[\w.~-]+:(?:[\w.~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+@[\w.-]+(?::\d{1,5})?\/[\w-]+(?:\?[^\s#]*)?$/,

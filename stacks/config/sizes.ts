@@ -187,11 +187,48 @@ export const sizes = {
       }).exactOptional(),
     })
     .prefault({}),
+
+  rotation: z
+    .strictObject({
+      databaseDays: days("From one new database password to the next.", 90, 90),
+      cacheDays: days("From one new token of ElastiCache to the next.", 90, 90),
+      apiKeyDays: days("From one new API key and cookie key to the next.", 180, 180),
+      externalDays: days("From one new Cognito client secret, and OpenAI key, to the next.", 180, 90),
+      byHandDays: days(
+        "For how long a value may be used that only a person can renew; a reminder comes 14 days before.",
+        365,
+        90,
+      ),
+      windowHours: wholeNumber({
+        description: "Within how many hours from midnight UTC a rotation begins.",
+        min: 1,
+        max: 24,
+        unit: "hours",
+        example: 4,
+      }).exactOptional(),
+      keyOverlapDays: wholeNumber({
+        description: "How long a replaced API key or cookie key is still taken: the longest session.",
+        min: 1,
+        max: 180,
+        unit: "days",
+        example: 30,
+      }).exactOptional(),
+      reserveConcurrency: flag({
+        description:
+          "Whether each function has one concurrent execution set aside; new accounts have none to spare.",
+        example: true,
+      }).exactOptional(),
+    })
+    .prefault({}),
 };
 
 /** The zones that `network.zoneNames` names. */
 export function zonesIn(zoneNames: string): string[] {
   return zoneNames.split(",");
+}
+
+function days(description: string, max: number, example: number) {
+  return wholeNumber({ description, min: 1, max, unit: "days", example }).exactOptional();
 }
 
 function changes(what: string) {
