@@ -2,16 +2,11 @@
  * `npm run policy-report [-- --stack <name>...] [--output <folder>]`: previews each stack in the sandbox, judges what
  * the engine showed, prints a table and writes SARIF, JUnit, markdown and the coverage matrix.
  */
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { text } from "node:stream/consumers";
 import { Command } from "commander";
 import pc from "picocolors";
 import pack from "../policies/package.json" with { type: "json" };
-import type { Snapshot } from "../policies/core/snapshot.ts";
 import { message } from "../policies/core/verdict.ts";
 import { assess, everyRule, type Assessment } from "../policies/report/assess.ts";
 import { junit } from "../policies/report/junit.ts";
@@ -19,7 +14,7 @@ import { count, coverage, markdown } from "../policies/report/markdown.ts";
 import { sarif } from "../policies/report/sarif.ts";
 import { rules } from "../policies/rules.ts";
 import { main } from "../sandbox/cli/main.ts";
-import { UserError } from "../sandbox/cli/user-error.ts";
+import { previewed } from "./previewed.ts";
 
 const checkout = resolve(import.meta.dirname, "..");
 
@@ -58,33 +53,6 @@ function readOptions(): { stack: string[]; output: string } {
     .helpOption("--help", "show this")
     .parse()
     .opts();
-}
-
-/** What the engine shows the pack in a preview of the stack, whether or not the pack lets it pass. */
-async function previewed(stack: string): Promise<Snapshot> {
-  const folder = await mkdtemp(join(tmpdir(), "policy-report-"));
-  try {
-    const file = join(folder, "snapshot.json");
-    const sandbox = join(checkout, "sandbox/cli/run-sandbox.ts");
-    const child = spawn(process.execPath, [sandbox, "preview", "--non-interactive", "--stack", stack], {
-      cwd: checkout,
-      env: { ...process.env, MACRO_AI_POLICY_SNAPSHOT: file },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    const [stdout, stderr] = await Promise.all([
-      text(child.stdout),
-      text(child.stderr),
-      once(child, "close"),
-    ]);
-    const content = await readFile(file, "utf8").catch(() => undefined);
-    if (content === undefined)
-      throw new UserError(
-        `The preview of ${stack} ended before its policies were asked:\n${stdout}${stderr}`,
-      );
-    return JSON.parse(content) as Snapshot;
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
 }
 
 function table({ stack, resources, rules: all, judged, notes }: Assessment): string {

@@ -1,0 +1,53 @@
+/** What can be used, by key, with its unit: a month of one resource, where nothing else is said. */
+export const usageKeys = {
+  "lambda.requests": "calls of the function",
+  "lambda.milliseconds": "milliseconds that a call takes",
+  "httpApi.requests": "requests to the HTTP API",
+  "internet.egressGb": "GB from a load balancer or an HTTP API to the internet",
+  "alb.capacityUnits": "LCUs in use, on average",
+  "nat.processedGb": "GB through a NAT gateway",
+  "endpoint.processedGb": "GB through an interface endpoint",
+  "route53.zones": "hosted zones that the stack uses and does not make",
+  "route53.queries": "queries of a zone",
+  "logs.ingestedGb": "GB into a log group",
+  "logs.storedGb": "GB that a log group keeps, compressed",
+  "containerInsights.metrics": "metrics that a cluster with its services sends",
+  "xray.traces": "traces of a function or a service",
+  "cloudtrail.copiedEvents": "management events of a trail beside the account's first",
+  "cloudtrail.dataEvents": "data events of a trail",
+  "s3.storageGb": "GB in a bucket",
+  "s3.writes": "PUT, COPY, POST and LIST requests to a bucket",
+  "s3.reads": "GET requests to a bucket",
+  "s3.replicatedGb": "GB that a bucket copies to another region",
+  "ecr.storageGb": "GB in a repository",
+  "ecr.replicatedGb": "GB of images copied to another region",
+  "efs.storageGb": "GB in a file system",
+  "backup.efsGb": "GB of file systems in a backup vault",
+  "backup.rdsGb": "GB of databases in a backup vault",
+  "rds.backupGb": "GB of backups beyond the free ones, which are as many as the instance has storage",
+  "rds.snapshotGb": "GB of a snapshot",
+  "rds.copiedBackupGb": "GB of backups that a copy in another region keeps",
+  "rds.copiedGb": "GB of backups that cross to another region",
+  "cache.backupGb": "GB of a cache's snapshots beyond the free one",
+  "kms.requests": "requests to a key",
+  "secrets.calls": "calls for a secret",
+  "cloudfront.egressGb": "GB from CloudFront to the internet",
+  "cloudfront.requests": "HTTPS requests to CloudFront",
+  "waf.requests": "requests that a web ACL judges",
+  "sns.requests": "messages to a topic",
+  "sns.emails": "e-mails from a topic",
+  "sqs.requests": "requests to a queue",
+  "scheduler.invocations": "invocations of a schedule",
+  "cognito.users": "monthly active users of a pool",
+  "neon.computeHours": "CU-hours at Neon; 0 on the Free plan",
+  "neon.storageGb": "GB at Neon; 0 on the Free plan",
+  "neon.historyGb": "GB of history at Neon; 0 on the Free plan",
+  "upstash.commands": "commands at Upstash; 0 on the Free plan",
+  "upstash.storageGb": "GB at Upstash; 0 on the Free plan",
+} as const;
+
+export type UsageKey = keyof typeof usageKeys;
+
+export function isUsageKey(key: string): key is UsageKey {
+  return key in usageKeys;
+}

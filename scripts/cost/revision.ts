@@ -1,0 +1,57 @@
+import { execFile } from "node:child_process";
+import { mkdir, symlink } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { promisify } from "node:util";
+import { UserError } from "../../sandbox/cli/user-error.ts";
+
+const checkout = resolve(import.meta.dirname, "../..");
+const git = promisify(execFile);
+
+/** Another revision of the project, laid out in a folder. */
+export interface Revision {
+  /** The folder. */
+  project: string;
+  /** The commit's hash, shortened. */
+  commit: string;
+  /** Whether it asks for other packages than this checkout, with which it has to run. */
+  otherPackages: boolean;
+}
+
+/**
+ * Lays out a revision of the repository in a folder, through an index of its own: neither the checkout nor its index nor its
+ * list of work trees changes. The packages are this checkout's.
+ *
+ * @throws UserError where the repository has no such revision
+ */
+export async function layOut(name: string, folder: string): Promise<Revision> {
+  const run = async (args: string[], env: Record<string, string> = {}): Promise<string> =>
+    (await git("git", args, { cwd: checkout, env: { ...process.env, ...env } })).stdout.trim();
+  const commit = await run([
+    "rev-parse",
+    "--verify",
+    "--quiet",
+    "--end-of-options",
+    `${name}^{commit}`,
+  ]).catch(() => {
+    throw new UserError(
+      `This repository has no revision "${name}". Name a branch, a tag or a commit; of a branch that is not here yet: git fetch origin ${name}, then --diff origin/${name}.`,
+    );
+  });
+  const project = join(folder, "project");
+  await mkdir(project, { recursive: true });
+  const index = { GIT_INDEX_FILE: join(folder, "index") };
+  await run(["read-tree", commit], index);
+  await run(["checkout-index", "--all", `--prefix=${project}/`], index);
+  await symlink(join(checkout, "node_modules"), join(project, "node_modules"));
+  for (const workspace of ["policies", "rotation", "runtime"]) {
+    const packages = join(checkout, workspace, "node_modules");
+    if (existsSync(packages) && existsSync(join(project, workspace)))
+      await symlink(packages, join(project, workspace, "node_modules"));
+  }
+  // What is deployed of rotation/ is built, and no part of the repository.
+  const build = join(project, "rotation/build.ts");
+  if (existsSync(build)) await git(process.execPath, [build], { cwd: project });
+  const changed = await run(["diff", "--name-only", commit, "--", "package-lock.json"]);
+  return { project, commit: commit.slice(0, 7), otherPackages: changed !== "" };
+}
