@@ -77,7 +77,7 @@ export async function remaining(
   const options = { abortSignal: signal };
   const secret = await client.send(new DescribeSecretCommand({ SecretId: secretId }), options);
   const version = await client
-    .send(new GetSecretValueCommand({ SecretId: secretId }), options)
+    .send(new GetSecretValueCommand({ SecretId: secretId, VersionStage: "AWSCURRENT" }), options)
     .catch((error: unknown) => {
       if ((error as Error).name === "ResourceNotFoundException")
         throw new RotationError("no-current-value", "There is nothing to be reminded of.");

@@ -22,7 +22,9 @@ export async function setByHand(
   next: string | undefined,
   now = new Date(),
 ): Promise<string | undefined> {
-  const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: secret.name }));
+  const { SecretString } = await client.send(
+    new GetSecretValueCommand({ SecretId: secret.name, VersionStage: "AWSCURRENT" }),
+  );
   const fields = fieldsOf(SecretString);
   const problems =
     fields === undefined ? [`${secret.name} is no JSON object.`] : objections(fields, field, next);

@@ -128,6 +128,13 @@ function withRotation(
   return { status: 200, body: JSON.stringify(body) };
 }
 
+/** Asked for no version, moto gives the one that was current when it was written. */
+function withStage(body: Buffer): Buffer {
+  const asked = JSON.parse(body.toString()) as { VersionId?: string; VersionStage?: string };
+  if (asked.VersionId !== undefined || asked.VersionStage !== undefined) return body;
+  return Buffer.from(JSON.stringify({ ...asked, VersionStage: "AWSCURRENT" }));
+}
+
 async function pass(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
@@ -137,19 +144,21 @@ async function pass(
   const chunks: Buffer[] = [];
   for await (const chunk of incoming) chunks.push(chunk as Buffer);
   const operation = String(incoming.headers["x-amz-target"]).split(".").at(-1) ?? "";
+  const sent = operation === "GetSecretValue" ? withStage(Buffer.concat(chunks)) : Buffer.concat(chunks);
   const forward = (): Promise<Answer> =>
     new Promise((resolve, reject) => {
-      const { method, url: path, headers } = incoming;
+      const { method, url: path } = incoming;
+      const headers = { ...incoming.headers, "content-length": sent.byteLength };
       const onward = request({ host: "127.0.0.1", port, method, path, headers }, (response) => {
         let body = "";
         response.on("data", (chunk: Buffer) => (body += chunk.toString()));
         response.on("end", () => resolve({ status: response.statusCode ?? 0, body }));
       });
       onward.on("error", reject);
-      onward.end(Buffer.concat(chunks));
+      onward.end(sent);
     });
   try {
-    const { status, body } = await interference(operation, forward, Buffer.concat(chunks).toString());
+    const { status, body } = await interference(operation, forward, sent.toString());
     outgoing.writeHead(status, { "content-type": "application/x-amz-json-1.1" }).end(body);
   } catch {
     outgoing.destroy();
