@@ -1,0 +1,76 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Statement } from "../../components/policy-document.ts";
+import type { Deployed } from "../environments.ts";
+import { arnOf } from "./arn.ts";
+
+const CAP = "A boundary grants nothing; it caps what the stack's own, narrower policies can grant";
+
+/**
+ * The most that a role made by a stack's deployment can ever do, whatever policy it is given: what services do while they
+ * serve. Without it, whoever may make a role and pass it to a function is an administrator.
+ */
+export function boundaryStatements(environment: Deployed, accountId: pulumi.Input<string>): Statement[] {
+  return [
+    {
+      sid: "ServeAtMost",
+      actions: [
+        "cloudwatch:PutMetricData",
+        "ec2:CreateNetworkInterface",
+        "ec2:DeleteNetworkInterface",
+        "ec2:DescribeNetworkInterfaces",
+        "ec2:DescribeSubnets",
+        "ec2:AssignPrivateIpAddresses",
+        "ec2:UnassignPrivateIpAddresses",
+        "ecr:BatchCheckLayerAvailability",
+        "ecr:BatchGetImage",
+        "ecr:GetAuthorizationToken",
+        "ecr:GetDownloadUrlForLayer",
+        "elasticache:Connect",
+        "elasticache:DescribeReplicationGroups",
+        "elasticache:ModifyReplicationGroup",
+        "elasticache:ModifyUser",
+        "elasticfilesystem:ClientMount",
+        "elasticfilesystem:ClientRootAccess",
+        "elasticfilesystem:ClientWrite",
+        "kms:Decrypt",
+        "kms:DescribeKey",
+        "kms:Encrypt",
+        "kms:GenerateDataKey*",
+        "lambda:InvokeFunction",
+        "logs:CreateLogStream",
+        "logs:DescribeLogGroups",
+        "logs:DescribeLogStreams",
+        "logs:PutLogEvents",
+        "logs:PutRetentionPolicy",
+        "rds:DescribeDB*",
+        "rds-db:connect",
+        "secretsmanager:GetRandomPassword",
+        "sns:Publish",
+        "sqs:SendMessage",
+        "ssmmessages:CreateControlChannel",
+        "ssmmessages:CreateDataChannel",
+        "ssmmessages:OpenControlChannel",
+        "ssmmessages:OpenDataChannel",
+        "xray:GetSamplingRules",
+        "xray:GetSamplingTargets",
+        "xray:PutTelemetryRecords",
+        "xray:PutTraceSegments",
+      ],
+      resources: ["*"],
+      wildcard: CAP,
+    },
+    {
+      sid: "SecretsOfThisEnvironment",
+      actions: [
+        "secretsmanager:DescribeSecret",
+        "secretsmanager:GetSecretValue",
+        "secretsmanager:ListSecretVersionIds",
+        "secretsmanager:PutSecretValue",
+        "secretsmanager:RotateSecret",
+        "secretsmanager:UpdateSecretVersionStage",
+      ],
+      resources: [arnOf("secretsmanager", accountId, `secret:${environment.secretPath}/*`)],
+      wildcard: CAP,
+    },
+  ];
+}

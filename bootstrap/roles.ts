@@ -1,0 +1,127 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Statement } from "../components/policy-document.ts";
+import { DEFAULT_BRANCH, deployed, PREVIEW } from "./environments.ts";
+import { boundaryPolicy, FederatedRole, type FederatedRoleArgs } from "./federated-role.ts";
+import { arnOf } from "./permissions/arn.ts";
+import { boundaryStatements } from "./permissions/boundary.ts";
+import { deployStatements, REGIONS, separation } from "./permissions/deploy.ts";
+import { readActions } from "./permissions/reads.ts";
+import { sharedStateStatements, stateStatements, type StateStore } from "./permissions/state.ts";
+
+/** The arguments of {@link createRoles}. */
+export interface RolesArgs {
+  /** As GitHub's tokens write it. */
+  repository: string;
+  providerArn: pulumi.Input<string>;
+  accountId: pulumi.Input<string>;
+  store: StateStore;
+}
+
+const HOUR = 3600;
+
+/** The roles per purpose; what binds each to a branch is said in docs/delivery.md. */
+export function createRoles(
+  { repository, providerArn, accountId, store }: RolesArgs,
+  opts: pulumi.ComponentResourceOptions,
+): { arns: Record<string, pulumi.Output<string>>; boundaries: Record<string, pulumi.Output<string>> } {
+  const read: Statement = {
+    sid: "ReadSettings",
+    actions: [...readActions],
+    resources: ["*"],
+    wildcard: "How resources are set up, never what is in them; the provider looks before it knows their ids",
+  };
+  const states = [
+    ...sharedStateStatements(store, "read"),
+    ...deployed.flatMap(({ stack }) => stateStatements(store, stack, "read")),
+  ];
+  const subject = (rest: string): string => `repo:${repository}:${rest}`;
+  const role = (
+    name: string,
+    args: Pick<FederatedRoleArgs, "description" | "subjects" | "policies"> & { sessionSeconds?: number },
+  ) => new FederatedRole(name, { providerArn, sessionSeconds: HOUR, ...args }, opts).readyArn;
+
+  const boundaries: Record<string, pulumi.Output<string>> = {};
+  const arns: Record<string, pulumi.Output<string>> = {
+    preview: role("preview", {
+      description: "Pull requests and plans: pulumi preview reads",
+      subjects: [subject(`environment:${PREVIEW}`)],
+      policies: { read: [read], state: states },
+    }),
+    drift: role("drift", {
+      description: "Nightly drift detection: pulumi refresh reads",
+      subjects: [subject(`ref:refs/heads/${DEFAULT_BRANCH}`)],
+      policies: {
+        read: [read],
+        state: states,
+        contents: contentStatements(accountId),
+        decryption: decryption(accountId),
+      },
+    }),
+  };
+  for (const environment of deployed) {
+    const { stack } = environment;
+    const boundaryArn = boundaryPolicy(
+      `workload-${stack}`,
+      {
+        description: `The most that a role of the stack ${stack} can do`,
+        statements: boundaryStatements(environment, accountId),
+      },
+      opts,
+    );
+    boundaries[stack] = boundaryArn;
+    arns[stack] = role(`deploy-${stack}`, {
+      description: `Deployments of ${stack}: pulumi up writes`,
+      subjects: [subject(`environment:${stack}`)],
+      // A database in two zones and CloudFront together take more than the hour that is usual.
+      sessionSeconds: 2 * HOUR,
+      policies: {
+        read: [read, ...separation(stack, store.keyArn)],
+        state: [...sharedStateStatements(store, "write"), ...stateStatements(store, stack, "write")],
+        ...deployStatements({ environment, accountId, boundaryArn }),
+      },
+    });
+  }
+  return { arns, boundaries };
+}
+
+/**
+ * A refresh also reads the resources that are contents: the values that secrets begin with, and the client's first page. Only
+ * what runs on the default branch gets this.
+ */
+function contentStatements(accountId: pulumi.Input<string>): Statement[] {
+  return [
+    {
+      sid: "ReadSecrets",
+      actions: ["secretsmanager:GetSecretValue"],
+      resources: deployed.map(({ secretPath }) =>
+        arnOf("secretsmanager", accountId, `secret:${secretPath}/*`),
+      ),
+      wildcard: "All secrets of the environments; their ARNs end with what AWS draws",
+    },
+    {
+      sid: "ReadTheFirstPage",
+      actions: ["s3:GetObject", "s3:GetObjectTagging"],
+      resources: ["arn:aws:s3:::website-assets-*/index.html"],
+      wildcard: "Pulumi ends each name with digits that it draws when it makes the bucket",
+    },
+  ];
+}
+
+/** Apart, so that the exemption from iam-no-unbounded-power covers nothing else. */
+function decryption(accountId: pulumi.Input<string>): Statement[] {
+  return [
+    {
+      sid: "DecryptSecrets",
+      actions: ["kms:Decrypt"],
+      resources: [arnOf("kms", accountId, "key/*")],
+      conditions: {
+        StringEquals: {
+          "kms:ViaService": ["s3", "secretsmanager"].flatMap((service) =>
+            REGIONS.map((region) => `${service}.${region}.amazonaws.com`),
+          ),
+        },
+      },
+      wildcard: "AWS draws the ids of the stacks' keys; and only as part of a call of these services",
+    },
+  ];
+}
