@@ -8,21 +8,20 @@ export interface StandIn {
   readonly key: string;
   readonly value: string;
   readonly secret: boolean;
-  /** Whether there are stacks that cannot do without. */
-  readonly needed: boolean;
 }
 
 /** Stand-ins by the project's schema. Other programs than this project's have none and need none. */
 export async function standInsOf(paths: Paths): Promise<readonly StandIn[]> {
-  const source = join(paths.project, "stacks/config/keys.ts");
-  if ((await readIfThere(source)) === undefined) return [];
-  const { standIns } = (await import(
-    pathToFileURL(source).href
-  )) as typeof import("../../stacks/config/keys.ts");
-  return standIns();
+  return (await schemaOf(paths))?.standIns() ?? [];
 }
 
 /** The keys whose values no committed file may hold. */
-export function secretKeysOf(standIns: readonly StandIn[]): string[] {
-  return standIns.flatMap(({ key, secret }) => (secret ? [key] : []));
+export async function secretKeysOf(paths: Paths): Promise<readonly string[]> {
+  return (await schemaOf(paths))?.secretKeys() ?? [];
+}
+
+async function schemaOf(paths: Paths): Promise<typeof import("../../stacks/config/keys.ts") | undefined> {
+  const source = join(paths.project, "stacks/config/keys.ts");
+  if ((await readIfThere(source)) === undefined) return undefined;
+  return (await import(pathToFileURL(source).href)) as typeof import("../../stacks/config/keys.ts");
 }

@@ -1,5 +1,5 @@
 import { type CommandLine, valuesOf } from "./command-line.ts";
-import { secretKeysOf, standInsOf } from "./config-schema.ts";
+import { secretKeysOf } from "./config-schema.ts";
 import type { Paths } from "./paths.ts";
 import { readProject } from "./project.ts";
 import { UserError } from "./user-error.ts";
@@ -11,7 +11,7 @@ import { UserError } from "./user-error.ts";
 export async function refusePlainSecrets(paths: Paths, line: CommandLine): Promise<void> {
   const written = plainKeys(line);
   if (written.length === 0) return;
-  const secrets = secretKeysOf(await standInsOf(paths));
+  const secrets = await secretKeysOf(paths);
   if (secrets.length === 0) return;
   const { name } = await readProject(paths);
   const found = secrets.find((secret) =>

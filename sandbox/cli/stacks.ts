@@ -52,7 +52,7 @@ export class Stacks {
     const plain = plainOf(standIns);
     if (!(await this.#state.stacks()).includes(stack)) await this.#make(stack);
     let config = await writeSandboxFile(files, plain);
-    const missing = standIns.filter(({ key, secret, needed }) => secret && needed && !(key in config));
+    const missing = standIns.filter(({ key, secret }) => secret && !(key in config));
     if (missing.length > 0) {
       await this.#encrypt(stack, missing);
       config = await writeSandboxFile(files, plain);
@@ -63,9 +63,8 @@ export class Stacks {
   /** Takes over what a command changed in the file that it was given; secrets in plain text are dropped. */
   async carryBack(stack: string, before: Record<string, unknown>): Promise<ConfigChange> {
     const files = this.#files(stack);
-    const standIns = await standInsOf(this.#paths);
-    const change = await carryBack(files, before, secretKeysOf(standIns));
-    if (change.refused.length > 0) await writeSandboxFile(files, plainOf(standIns));
+    const change = await carryBack(files, before, await secretKeysOf(this.#paths));
+    if (change.refused.length > 0) await writeSandboxFile(files, plainOf(await standInsOf(this.#paths)));
     return change;
   }
 

@@ -1,4 +1,4 @@
-import { type Environment, environmentTraits, type Scale } from "../environments.ts";
+import { type Environment, environmentTraits, liveEnvironments, type Scale } from "../environments.ts";
 import type { Settings } from "./schema.ts";
 
 /** Which optional parts the stack has. */
@@ -23,6 +23,8 @@ export function defaultsOf(environment: Environment, scale: Scale): DerivedDefau
       tracing: true,
       // One trail watches a whole account.
       auditTrail: environment === "production",
+      // It is nearly half of the GBP 5 that the others may cost at hobby scale; an account's first three are free.
+      dashboard: isEnterprise || liveEnvironments.includes(environment),
     },
   };
 }

@@ -44,27 +44,27 @@ export interface StandIn {
   readonly key: string;
   readonly value: string;
   readonly secret: boolean;
-  /** Whether there are stacks that cannot do without. */
-  readonly needed: boolean;
 }
 
-/** Stand-ins for every secret, and for what else only the account's owner knows. */
+/** Stand-ins for every secret that some stack needs, and for what else only the account's owner knows. */
 export function standIns(): readonly StandIn[] {
   return singleKeys()
-    .filter(({ field }) => field.ownersOnly === true)
+    .filter(({ field }) => field.ownersOnly === true && field.secretOf?.length !== 0)
     .map(({ path, field }) => ({
       key: keyText(path),
       value: String(field.example),
       secret: field.secretOf !== undefined,
-      needed: field.secretOf?.length !== 0,
     }));
 }
 
-/** The secrets among the stand-ins that are needed: full key and invented value. */
+/** The secrets among the stand-ins: full key and invented value. */
 export function secretExamples(): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    standIns().flatMap(({ key, value, secret, needed }) => (secret && needed ? [[key, value]] : [])),
-  );
+  return Object.fromEntries(standIns().flatMap(({ key, value, secret }) => (secret ? [[key, value]] : [])));
+}
+
+/** The full keys of all secrets, those included that a stack can do without. */
+export function secretKeys(): readonly string[] {
+  return singleKeys().flatMap(({ path, field }) => (field.secretOf === undefined ? [] : [keyText(path)]));
 }
 
 function keyOf(path: Path, declared: z.core.$ZodType): Key {

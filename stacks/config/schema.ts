@@ -136,6 +136,10 @@ export const schema = z.strictObject({
         description: "CloudTrail: switch it on in one stack of an account.",
         example: true,
       }).exactOptional(),
+      dashboard: flag({
+        description: "The dashboard of the alarms: USD 3 a month from an account's fourth on.",
+        example: true,
+      }).exactOptional(),
     })
     .prefault({}),
 
