@@ -1,4 +1,4 @@
-import { appendFile, mkdir, readFile } from "node:fs/promises";
+import { appendFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import lockfile from "proper-lockfile";
 import { OperationError } from "./operation-error.ts";
@@ -32,9 +32,6 @@ export interface Journal {
 /** Where operations leave what they must remember. Ignored by git: it is a machine's own. */
 export const stateFolder = (): string => process.env["MACRO_AI_OPERATIONS"] ?? ".operations";
 
-/** A command that has not touched its lock for so long has crashed. */
-const STALE_MS = 10_000;
-
 /**
  * Opens a stack's journal for one command at a time.
  *
@@ -44,26 +41,14 @@ export async function openJournal(operation: string, stack: string): Promise<Jou
   const folder = join(stateFolder(), stack);
   const file = join(folder, `${operation}.jsonl`);
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-  const release = await lockfile
-    .lock(file, {
-      realpath: false,
-      stale: STALE_MS,
-      update: STALE_MS / 4,
-      retries: { retries: 3, minTimeout: 4_000 },
-    })
-    .catch((error: unknown) => {
-      if ((error as NodeJS.ErrnoException).code !== "ELOCKED") throw error;
-      throw new OperationError(
-        `Another \`npm run ${operation}\` works on ${stack} on this machine (${file}.lock). Wait until it has ended.`,
-      );
-    });
+  const unlock = await lock(file, operation, stack);
   return {
     file,
     folder,
     entries: async () => parse(await readFile(file, "utf8").catch(() => "")),
     write: (entry) =>
       appendFile(file, `${JSON.stringify({ at: new Date().toISOString(), ...entry })}\n`, { mode: 0o600 }),
-    release,
+    release: unlock,
   };
 }
 
@@ -76,4 +61,36 @@ function parse(text: string): Entry[] {
       return [];
     }
   });
+}
+
+/** A command that has not touched its lock for so long has crashed, whatever its process id says. */
+const STALE_MS = 60_000;
+
+async function lock(file: string, operation: string, stack: string): Promise<() => Promise<void>> {
+  const holder = `${file}.pid`;
+  const acquire = () => lockfile.lock(file, { realpath: false, stale: STALE_MS, update: STALE_MS / 6 });
+  const unlock = await acquire().catch(async (error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code !== "ELOCKED") throw error;
+    const pid = Number(await readFile(holder, "utf8").catch(() => ""));
+    if (pid > 0 && !lives(pid)) {
+      await rm(`${file}.lock`, { recursive: true, force: true });
+      return acquire();
+    }
+    throw new OperationError(
+      `Another \`npm run ${operation}\` works on ${stack} on this machine (process ${pid > 0 ? pid : "unknown"}). Wait until it has ended.`,
+    );
+  });
+  await writeFile(holder, String(process.pid));
+  return async () => {
+    await rm(holder, { force: true });
+    await unlock();
+  };
+}
+
+function lives(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
 }

@@ -1,5 +1,6 @@
 // npm run migrate
 import { Command, Option } from "commander";
+import { enableCompileCache } from "node:module";
 import { resolve } from "node:path";
 import { runCommand } from "../lib/command.ts";
 import { environmentOf } from "../lib/environment.ts";
@@ -7,6 +8,8 @@ import { openJournal } from "../lib/journal.ts";
 import { refuse } from "../lib/operation-error.ts";
 import { pulumi } from "../lib/pulumi.ts";
 import { readStack } from "../lib/stack.ts";
+
+enableCompileCache();
 
 interface Options {
   stack: string;

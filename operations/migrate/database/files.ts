@@ -18,6 +18,7 @@ const FORM = /^\d{4,17}_[A-Za-z0-9_-]+\.sql$/;
 
 /** The part below which a file says how it is taken back, as node-pg-migrate reads it. */
 const DOWN = /^\s*--[\s-]*down\s+migration/im;
+const UP = /^\s*--[\s-]*up\s+migration/im;
 
 /**
  * Reads a folder of migrations in their order.
@@ -46,6 +47,12 @@ export async function readMigrations(folder: string): Promise<MigrationFile[]> {
       .filter((name) => !FORM.test(name))
       .map((name) => `${name}: a migration is called <number>_<words>.sql, for example 0007_add_users.sql`),
     ...numberProblems(files),
+    ...files
+      .filter(({ sql, hasDown }) => hasDown && !(sql.search(UP) >= 0 && sql.search(UP) < sql.search(DOWN)))
+      .map(
+        ({ name }) =>
+          `${name}: has "-- Down Migration" without "-- Up Migration" above: all of it would be applied, the way back as well`,
+      ),
     ...files
       .filter(({ sql }) => controlsTransactions(sql))
       .map(

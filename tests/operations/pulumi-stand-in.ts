@@ -1,0 +1,54 @@
+// What an operation asks of `pulumi`, of a file: node pulumi-stand-in.ts <file> <arguments of pulumi>
+import { readFile, writeFile } from "node:fs/promises";
+
+/** What the file has. */
+export interface PulumiState {
+  export: unknown;
+  config: Record<string, { value: string; secret: boolean }>;
+  /** Where the cloud hears of a deployment. */
+  endpoint: string;
+  /** Which definition an image has; undefined at hobby. */
+  definitions: Record<string, string>;
+  repository: string;
+  /** Makes `up` fail. */
+  failing: boolean;
+}
+
+const KEY = "macro-ai:apiImage";
+const [file = "", ...given] = process.argv.slice(2);
+const args = given.slice(0, given.indexOf("--stack"));
+const state = JSON.parse(await readFile(file, "utf8")) as PulumiState;
+const tell = async (call: string, body: unknown = {}): Promise<void> => {
+  const { ok } = await fetch(`${state.endpoint}/pulumi/${call}`, {
+    method: "POST",
+    body: JSON.stringify(body),
+  });
+  if (!ok) throw new Error(`The cloud refused ${call}.`);
+};
+
+switch (args.slice(0, 2).join(" ")) {
+  case "stack export":
+    console.log(JSON.stringify(state.export));
+    break;
+  case "config --json":
+    console.log(JSON.stringify(state.config));
+    break;
+  case "config set":
+    state.config[args[2] ?? ""] = { value: args[3] ?? "", secret: false };
+    await writeFile(file, JSON.stringify(state));
+    await tell("config");
+    break;
+  case "config rm":
+    Reflect.deleteProperty(state.config, args[2] ?? "");
+    await writeFile(file, JSON.stringify(state));
+    await tell("config");
+    break;
+  case "up --yes": {
+    if (state.failing) throw new Error("error: the update failed");
+    const image = `${state.repository}:${state.config[KEY]?.value ?? ""}`;
+    await tell("up", { image, definition: state.definitions[image] });
+    break;
+  }
+  default:
+    throw new Error(`This stand-in does not know: pulumi ${args.join(" ")}`);
+}
