@@ -15,8 +15,8 @@ export interface Cli {
   show(args: readonly string[]): Promise<number>;
   /** Runs it and gives what it printed. */
   read(args: readonly string[]): Promise<Outcome>;
-  /** The same CLI on another copy of the project, for example an older commit's. */
-  at(project: string): Cli;
+  /** The same CLI with another copy of the project, for example an older commit's, or another backend. */
+  elsewhere(place: { project?: string; env?: Readonly<Record<string, string>> }): Cli;
   close(): Promise<void>;
 }
 
@@ -40,69 +40,60 @@ export function openCli(options: CliOptions): Promise<Cli> {
 }
 
 async function inSandbox(options: CliOptions): Promise<Cli> {
-  const { stack, command } = options;
+  const { stack, command, env, directory } = options;
   const project = options.project ?? checkout;
-  const session = await openSession({
-    project,
-    command,
-    ...(options.directory !== undefined && { directory: options.directory }),
-  });
+  const session = await openSession({ project, command, ...(directory !== undefined && { directory }) });
   try {
     await session.stacks.ready(stack);
   } catch (error) {
     await session.close();
     throw error;
   }
-  const cli = (cwd: string): Cli =>
-    cliOf(
-      options.stack,
-      cwd,
-      session.interrupts,
-      (args) => {
-        const base = session.invocation(args, stack);
-        return { ...base, cwd, env: { ...base.env, ...options.env } };
-      },
-      () => session.close(),
-    );
-  return cli(project);
+  return cliOf({
+    stack,
+    invocation: (args) => session.invocation(args, stack),
+    interrupts: session.interrupts,
+    close: () => session.close(),
+  }).elsewhere({ project, ...(env && { env }) });
 }
 
-async function inAws(options: CliOptions): Promise<Cli> {
+async function inAws({ stack, project, env }: CliOptions): Promise<Cli> {
   const engine = await locateEngine({ onProgress: progressTo(process.stderr) });
   const interrupts = new InterruptListener();
-  const env = {
-    ...(process.env as Record<string, string>),
-    ...engine.environment,
-    PULUMI_STACK: options.stack,
-    ...options.env,
-  };
-  const cli = (cwd: string): Cli =>
-    cliOf(
-      options.stack,
-      cwd,
-      interrupts,
-      (args) => ({ pulumi: engine.pulumi, args, cwd, env }),
-      () => {
-        interrupts.dispose();
-        return Promise.resolve();
-      },
-    );
-  return cli(options.project ?? checkout);
+  const given = { ...(process.env as Record<string, string>), ...engine.environment, PULUMI_STACK: stack };
+  return cliOf({
+    stack,
+    invocation: (args) => ({ pulumi: engine.pulumi, args, cwd: checkout, env: given }),
+    interrupts,
+    close: () => {
+      interrupts.dispose();
+      return Promise.resolve();
+    },
+  }).elsewhere({ ...(project !== undefined && { project }), ...(env && { env }) });
 }
 
-function cliOf(
-  stack: string,
-  project: string,
-  interrupts: InterruptListener,
-  invocation: (args: readonly string[]) => Invocation,
-  close: () => Promise<void>,
-): Cli {
+interface Base {
+  readonly stack: string;
+  readonly invocation: (args: readonly string[]) => Invocation;
+  readonly interrupts: InterruptListener;
+  readonly close: () => Promise<void>;
+}
+
+function cliOf(base: Base): Cli {
+  const { stack, invocation, interrupts, close } = base;
   return {
     stack,
-    project,
+    project: invocation([]).cwd,
     show: (args) => passThrough(invocation(args), interrupts),
     read: (args) => capture(invocation(args)),
-    at: (other) => cliOf(stack, other, interrupts, (args) => ({ ...invocation(args), cwd: other }), close),
+    elsewhere: ({ project, env }) =>
+      cliOf({
+        ...base,
+        invocation: (args) => {
+          const usual = invocation(args);
+          return { ...usual, cwd: project ?? usual.cwd, env: { ...usual.env, ...env } };
+        },
+      }),
     close,
   };
 }
