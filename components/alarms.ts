@@ -25,6 +25,8 @@ export interface AlarmsArgs {
   definitions: AlarmDefinition[];
   /** Where the runbooks can be read, without a trailing slash. @default - their path in this repository */
   runbookUrl?: string;
+  /** USD 3 a month where the account has three already. @default "one" */
+  dashboard?: "one" | "none";
   /** Letters, digits, hyphens and underscores; unique in the account. @default - project and stack */
   dashboardName?: string;
 }
@@ -45,7 +47,9 @@ export class Alarms extends pulumi.ComponentResource {
   public readonly topicArn: pulumi.Output<string>;
   /** By region, the stack's own among them. */
   public readonly topicArns: Readonly<Record<string, pulumi.Output<string>>>;
-  public readonly dashboardName: pulumi.Output<string>;
+  /** Undefined where there is none. */
+  public readonly dashboardName: pulumi.Output<string> | undefined;
+  /** The dashboard, or, where there is none, AWS's own list of the alarms. */
   public readonly dashboardUrl: pulumi.Output<string>;
 
   /** @throws pulumi.InputPropertiesError with every bad argument */
@@ -55,6 +59,24 @@ export class Alarms extends pulumi.ComponentResource {
     this.topicArn = alarmTopic(name, args, { parent: this });
     this.topicArns = { ...this.createTopicsElsewhere(name, args), [args.region]: this.topicArn };
     const alarms = args.definitions.map((definition) => this.createAlarm(name, definition, args));
+    if (args.dashboard !== "none") this.dashboardName = this.createDashboard(name, alarms, args);
+    const page =
+      this.dashboardName === undefined
+        ? "alarmsV2:"
+        : pulumi.interpolate`dashboards/dashboard/${this.dashboardName}`;
+    this.dashboardUrl = pulumi.interpolate`https://${args.region}.console.aws.amazon.com/cloudwatch/home?region=${args.region}#${page}`;
+    this.registerOutputs({
+      topicArn: this.topicArn,
+      dashboardName: this.dashboardName,
+      dashboardUrl: this.dashboardUrl,
+    });
+  }
+
+  private createDashboard(
+    name: string,
+    alarms: awsTypes.cloudwatch.MetricAlarm[],
+    args: AlarmsArgs,
+  ): pulumi.Output<string> {
     const dashboardName = args.dashboardName ?? dashboardNameOf(pulumi.getProject(), pulumi.getStack());
     const dashboard = new aws.cloudwatch.Dashboard(
       name,
@@ -72,13 +94,7 @@ export class Alarms extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    this.dashboardName = dashboard.dashboardName;
-    this.dashboardUrl = pulumi.interpolate`https://${args.region}.console.aws.amazon.com/cloudwatch/home?region=${args.region}#dashboards/dashboard/${this.dashboardName}`;
-    this.registerOutputs({
-      topicArn: this.topicArn,
-      dashboardName: this.dashboardName,
-      dashboardUrl: this.dashboardUrl,
-    });
+    return dashboard.dashboardName;
   }
 
   private createTopicsElsewhere(name: string, args: AlarmsArgs): Record<string, pulumi.Output<string>> {

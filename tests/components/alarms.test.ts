@@ -199,6 +199,16 @@ describe("Alarms", () => {
     );
   });
 
+  it("can do without a dashboard, and leads to AWS's own list then", async () => {
+    const { result, recording } = await run(() => new Alarms("alarms", { ...args, dashboard: "none" }));
+    assert.deepEqual(recording.all("Dashboard"), []);
+    assert.equal(result.dashboardName, undefined);
+    assert.equal(
+      await valueOf(result.dashboardUrl),
+      "https://us-east-1.console.aws.amazon.com/cloudwatch/home?region=us-east-1#alarmsV2:",
+    );
+  });
+
   it("refuses more alarms than one dashboard shows, and an expression that leaves a metric out", () => {
     const many = Array.from({ length: 101 }, (_, index) => ({ ...cpu, name: `cpu-${index}` }));
     assert.throws(() => new Alarms("alarms", { ...args, definitions: many }), /definitions are 101; /);

@@ -83,8 +83,8 @@ describe("the committed stacks, from nothing to nothing", function () {
           ...Object.values(propertyDependencies).flatMap((all) => all ?? []),
         ])
           assert.ok(urns.has(dependency), `${urn} depends on ${dependency}, which is not there`);
-      const [dashboard] = ours.filter(({ type }) => type === "aws:cloudwatch/dashboard:Dashboard");
-      assert.ok((dashboard?.propertyDependencies?.["dashboardBody"]?.length ?? 0) > 0);
+      const [alarm] = ours.filter(({ type }) => type === "aws:cloudwatch/metricAlarm:MetricAlarm");
+      assert.ok((alarm?.propertyDependencies?.["alarmActions"]?.length ?? 0) > 0);
     });
 
     it(`${stack} has outputs that tell where everything is`, async () => {

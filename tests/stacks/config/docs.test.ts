@@ -29,6 +29,10 @@ describe("README.md's section on configuration", () => {
     assert.equal(without("deletionProtection"), "`true` in production and dr, else `false` |");
     assert.equal(without("features.firewall"), "hobby: `false`, enterprise: `true` |");
     assert.equal(without("features.auditTrail"), "`true` in production, else `false` |");
+    assert.equal(
+      without("features.dashboard"),
+      "`true` in development at enterprise and staging at enterprise and uat at enterprise and production and dr, else `false` |",
+    );
     assert.equal(without("monthlyBudget"), "by environment, in the table below |");
     assert.equal(without("network.natGateways"), "`single` |");
   });
