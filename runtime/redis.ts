@@ -27,8 +27,8 @@ type Reader = Pick<Config, "appEnv"> & { readonly secrets: Secrets };
 const FIRST_LOGINS = 3;
 
 /**
- * A client that logs in as the secret says at that moment, each time that it connects; `connect` is left to the caller. A login
- * that the cache refuses has the secret read again. A connection that breaks is made again; commands wait for it meanwhile.
+ * A client that logs in as the secret says at that moment, each time that it connects; `connect` is left to the caller. The
+ * secret is read again for a connection that is made again, and where the cache refuses the first login. A connection that breaks is made again; commands wait for it meanwhile.
  * TLS is verified; only on a developer's machine may the URL do without.
  */
 export async function createRedis(
@@ -47,7 +47,9 @@ export async function createRedis(
     credentialsProvider: {
       type: "async-credentials-provider",
       credentials: async () => {
-        used = isRefused ? await secrets.renew(kind, used) : await secrets.read(kind);
+        // The package sends waiting commands right behind the login: a token that is refused would fail them all. So
+        // whoever has to log in again never tries an old one.
+        used = await (isRefused || wasReady ? secrets.renew(kind, used) : secrets.read(kind));
         isRefused = false;
         const { user, password } = loginOf(used);
         return { ...(user !== undefined && { username: user }), ...(password !== undefined && { password }) };
