@@ -3,15 +3,15 @@ import { readFile } from "node:fs/promises";
 import { type Scale, scales } from "../../stacks/environments.ts";
 import { run } from "../components/mocks.ts";
 import { aws } from "../../components/aws.ts";
-import { matrixOf } from "../network/matrix.ts";
-import { type Box, layOut, type Placed, sizes } from "./layout.ts";
-import { textWidth } from "./measure.ts";
+import { matrixOf } from "../../scripts/network/matrix.ts";
+import { type Box, layOut, type Placed, sizes } from "../../scripts/architecture/layout.ts";
+import { textWidth } from "../../scripts/architecture/measure.ts";
 import { architectureFiles } from "./page.ts";
-import { readParts } from "./parts.ts";
-import { type Picture, places } from "./picture.ts";
+import { readParts } from "../../scripts/architecture/parts.ts";
+import { type Picture, places } from "../../scripts/architecture/picture.ts";
 import { pictures } from "./pictures.ts";
-import { Graph } from "./read.ts";
-import { drawSvg } from "./svg.ts";
+import { Graph } from "../../scripts/architecture/read.ts";
+import { drawSvg } from "../../scripts/architecture/svg.ts";
 
 describe("the architecture pictures", function () {
   this.timeout(120_000);

@@ -1,8 +1,8 @@
 import type { Scale } from "../../stacks/environments.ts";
-import { drawMermaid } from "./mermaid.ts";
-import type { Picture } from "./picture.ts";
+import { drawMermaid } from "../../scripts/architecture/mermaid.ts";
+import type { Picture } from "../../scripts/architecture/picture.ts";
 import { pictures } from "./pictures.ts";
-import { drawSvg } from "./svg.ts";
+import { drawSvg } from "../../scripts/architecture/svg.ts";
 
 /** A file below docs/ that shows the architecture. */
 export interface ArchitectureFile {

@@ -3,13 +3,13 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { defaultRegion } from "../../stacks/config/region.ts";
 import { type Scale, scales } from "../../stacks/environments.ts";
-import { matrixOf } from "../network/matrix.ts";
+import { matrixOf } from "../../scripts/network/matrix.ts";
 import { made } from "../stacks/made.ts";
 import { type Given, given } from "../stacks/program.ts";
-import { readParts, type Surroundings } from "./parts.ts";
-import { type Picture, type Place, places } from "./picture.ts";
-import { Graph, text } from "./read.ts";
-import { readWays } from "./ways.ts";
+import { readParts, type Surroundings } from "../../scripts/architecture/parts.ts";
+import { type Picture, type Place, places } from "../../scripts/architecture/picture.ts";
+import { Graph, text } from "../../scripts/architecture/read.ts";
+import { readWays } from "../../scripts/architecture/ways.ts";
 
 /** The committed stack that shows a scale. */
 const stacks: Readonly<Record<Scale, "production" | "staging">> = {

@@ -2,18 +2,11 @@ import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import structProto from "google-protobuf/google/protobuf/struct_pb.js";
 import type { RegisterResourceRequest, RegisterResourceResponse } from "@pulumi/pulumi/proto/resource_pb.js";
+import type { Program, Registered as InProgram } from "../../scripts/program.ts";
 import { awsxVpc, rdsInstance, type Outputs } from "./mock-outputs.ts";
 
 /** One resource as the program asked for it. */
-export interface Registered {
-  type: string;
-  /** Logical name. */
-  name: string;
-  urn: string;
-  /** False for components, remote ones (awsx) included. */
-  custom: boolean;
-  /** URN of the parent, empty at the top. */
-  parent: string;
+export interface Registered extends InProgram {
   /** Plain values: secrets unwrapped; left out what was left out; `unknown` stands for a preview's unknown value. */
   inputs: Readonly<Record<string, unknown>>;
   /** Names of the top-level inputs that are, or hold, secrets. */
@@ -25,7 +18,6 @@ export interface Registered {
     ignoreChanges: readonly string[];
     /** URNs, those of its inputs' sources included. */
     dependencies: readonly string[];
-    /** Property path, then the URNs its value comes from. */
     propertyDependencies: Readonly<Record<string, readonly string[]>>;
     additionalSecretOutputs: readonly string[];
   };
@@ -35,7 +27,7 @@ export interface Registered {
 export const unknown = "<unknown>";
 
 /** What a program registered, in the order of registration. */
-export class Recording {
+export class Recording implements Program {
   readonly resources: Registered[] = [];
 
   /** All resources of a type; the type token's last part is enough if it is unambiguous: `Instance`. */
@@ -140,7 +132,7 @@ export async function run<T>(
         const plain = unwrap(inputs) as Outputs;
         if (options.preview) return { id: undefined, state: plain };
         return {
-          id: `${name}-id`,
+          id: idOf(name),
           state: { ...generic(type, name), ...plain, ...computed[type]?.({ name, inputs: plain }) },
         };
       },
@@ -154,7 +146,7 @@ export async function run<T>(
     options.stack ?? "stack",
     options.preview ?? false,
   );
-  const failures = listen(recording);
+  const failures = listen(recording, options.preview ?? false);
   const result = await program();
   await settled(recording);
   if (failures.length > 0) throw new AggregateError(failures, failures.map(String).join("\n"));
@@ -193,6 +185,10 @@ export function isKnown(output: pulumi.Input<unknown>): Promise<boolean> {
   return (pulumi.output(output) as unknown as { isKnown: Promise<boolean> }).isKnown;
 }
 
+function idOf(name: string): string {
+  return `${name}-id`;
+}
+
 function generic(type: string, name: string): Outputs {
   const [, service = "x"] = /^aws:([a-z0-9]+)/.exec(type) ?? [];
   return {
@@ -210,13 +206,13 @@ interface Monitor {
  * Mocks are told inputs only; the requests to the monitor hold the options as well. Returns the list that fills with
  * what goes wrong, which the SDK would only log.
  */
-function listen(recording: Recording): unknown[] {
+function listen(recording: Recording, preview: boolean): unknown[] {
   const failures: unknown[] = [];
   const monitor = pulumi.runtime.getMonitor() as unknown as Monitor;
   const register = monitor.registerResource.bind(monitor);
   monitor.registerResource = async (request, callback) => {
     try {
-      const entry = read(request);
+      const entry = read(request, preview);
       recording.resources.push(entry);
       await register(request, (error, response) => {
         if (error) failures.push(error);
@@ -230,7 +226,7 @@ function listen(recording: Recording): unknown[] {
   return failures;
 }
 
-function read(request: RegisterResourceRequest): Registered {
+function read(request: RegisterResourceRequest, preview: boolean): Registered {
   const inputs = pulumi.runtime.deserializeProperties(request.getObject() ?? new structProto.Struct(), true);
   const propertyDependencies: Record<string, readonly string[]> = {};
   request.getPropertydependenciesMap().forEach((dependencies: { getUrnsList(): string[] }, path: string) => {
@@ -240,6 +236,7 @@ function read(request: RegisterResourceRequest): Registered {
     type: request.getType(),
     name: request.getName(),
     urn: "",
+    id: preview ? undefined : idOf(request.getName()),
     custom: request.getCustom(),
     parent: request.getParent(),
     inputs: unwrap(inputs) as Outputs,

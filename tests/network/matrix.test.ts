@@ -7,7 +7,7 @@ import { aws } from "../../components/aws.ts";
 import { securityGroup } from "../../components/security-group.ts";
 import { environments } from "../../stacks/environments.ts";
 import { run } from "../components/mocks.ts";
-import { endName, type Matrix, matrixOf } from "./matrix.ts";
+import { endName, type Matrix, matrixOf } from "../../scripts/network/matrix.ts";
 import { enterprise, evaluateMatrix, grid, networkPage, scenarios } from "./page.ts";
 
 describe("who reaches whom", function () {

@@ -2,7 +2,14 @@ import { code, table, type GeneratedPage } from "../../scripts/generated-page.ts
 import type { Environment, Scale } from "../../stacks/environments.ts";
 import { made } from "../stacks/made.ts";
 import { given, type Given } from "../stacks/program.ts";
-import { endName, type Group, internet, type Matrix, matrixOf, type Way } from "./matrix.ts";
+import {
+  endName,
+  type Group,
+  internet,
+  type Matrix,
+  matrixOf,
+  type Way,
+} from "../../scripts/network/matrix.ts";
 
 /** A network that a stack can have. */
 interface Scenario {

@@ -1,5 +1,5 @@
-import type { Registered } from "../components/mocks.ts";
 import { type Matrix, resourceName } from "../network/matrix.ts";
+import type { Registered } from "../program.ts";
 import type { Part } from "./picture.ts";
 import { count, type Graph, list, text } from "./read.ts";
 
@@ -220,7 +220,7 @@ function assertServicesKnown(resources: readonly Registered[]): void {
   if (unknown.length > 0) {
     const types = [...new Set(unknown.map(({ type }) => type))].join(", ");
     throw new Error(
-      `The architecture pictures do not know ${types}: say in tests/architecture/parts.ts how to draw them.`,
+      `The architecture pictures do not know ${types}: say in scripts/architecture/parts.ts how to draw them.`,
     );
   }
 }

@@ -1,4 +1,4 @@
-import type { Recording, Registered } from "../components/mocks.ts";
+import type { Program, Registered } from "../program.ts";
 
 /** Inputs of a resource, read without knowing its type. */
 export type Inputs = Readonly<Record<string, unknown>>;
@@ -6,28 +6,28 @@ export type Inputs = Readonly<Record<string, unknown>>;
 /** What every reader of the graph needs. */
 export class Graph {
   readonly resources: readonly Registered[];
-  readonly #recording: Recording;
+  readonly #program: Program;
 
-  constructor(recording: Recording) {
-    this.#recording = recording;
-    this.resources = recording.resources;
+  constructor(program: Program) {
+    this.#program = program;
+    this.resources = program.resources;
   }
 
   all(type: string): readonly Registered[] {
-    return this.#recording.all(type);
+    return this.#program.all(type);
   }
 
   /** The resources from which an input's value comes. */
   sources(resource: Registered, input: string): readonly Registered[] {
     const urns = resource.options.propertyDependencies[input] ?? [];
-    return urns.map((urn) => this.#recording.at(urn));
+    return urns.map((urn) => this.#program.at(urn));
   }
 
   /** The component at the top, right below the stack, that a resource belongs to; itself when it is at the top. */
   top(resource: Registered): Registered {
     let at = resource;
-    while (at.parent !== "" && this.#recording.at(at.parent).type !== "pulumi:pulumi:Stack")
-      at = this.#recording.at(at.parent);
+    while (at.parent !== "" && this.#program.at(at.parent).type !== "pulumi:pulumi:Stack")
+      at = this.#program.at(at.parent);
     return at;
   }
 }

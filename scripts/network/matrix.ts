@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Recording, Registered } from "../components/mocks.ts";
+import type { Program, Registered } from "../program.ts";
 
 /** One end of a way: a security group, or addresses. */
 export type End = { group: string } | { addresses: string };
@@ -50,6 +50,8 @@ interface Rule {
   peer: End;
   port: string;
   description: string;
+  /** What could not be read of it. */
+  unreadable: string[];
 }
 
 const GROUP = "aws:ec2/securityGroup:SecurityGroup";
@@ -65,20 +67,33 @@ const OTHER_RULES = ["aws:ec2/securityGroupRule:SecurityGroupRule"];
  *
  * @throws AssertionError for a rule that is inline, of a kind that this does not read, or open on one side alone
  */
-export function matrixOf(recording: Recording): Matrix {
-  assertNoOtherRules(recording);
-  const groups = recording.all(GROUP).map((group) => describe(group, recording));
+export function matrixOf(program: Program): Matrix {
+  const { problems, ...matrix } = readMatrix(program);
+  assert.deepEqual(problems, []);
+  return matrix;
+}
+
+/** As {@link matrixOf}, with the rules that it cannot take in as sentences. */
+export function readMatrix(program: Program): Matrix & { problems: readonly string[] } {
+  const groups = program.all(GROUP).map((group) => describe(group, program));
   groups.sort((one, other) => rankOf(one).localeCompare(rankOf(other)));
-  const rules = recording.resources.flatMap((resource) => ruleOf(resource, recording));
+  const rules = program.resources.flatMap((resource) => ruleOf(resource, program));
   const place = (end: End): number =>
     "group" in end ? groups.findIndex(({ name }) => name === end.group) : -1;
-  const ways = waysOf(rules).sort(
+  const { ways, problems } = waysOf(rules);
+  ways.sort(
     (one, other) =>
       place(one.from) - place(other.from) ||
       place(one.to) - place(other.to) ||
       one.port.localeCompare(other.port, "en", { numeric: true }),
   );
-  return { groups, ways, acl: aclRules(recording) };
+  const foreign = rules.flatMap(({ unreadable }) => unreadable);
+  return {
+    groups,
+    ways,
+    acl: aclRules(program),
+    problems: [...otherRules(program), ...foreign, ...problems],
+  };
 }
 
 /** Who stands at the other end of a way that is open to all addresses. */
@@ -101,91 +116,101 @@ function rankOf({ name, tiers }: Group): string {
   return `${[...TIERS, "none"].indexOf(tier)} ${name}`;
 }
 
-function assertNoOtherRules(recording: Recording): void {
-  for (const { type, name, inputs } of recording.resources) {
-    assert.ok(!OTHER_RULES.includes(type), `${name} is a ${type}: use standalone ingress and egress rules`);
-    if (!/SecurityGroup$/.test(type)) continue;
-    assert.deepEqual(
-      [inputs["ingress"], inputs["egress"]],
-      [undefined, undefined],
-      `${name} has inline rules`,
-    );
-  }
+function otherRules(program: Program): string[] {
+  return program.resources.flatMap(({ type, name, inputs }) => {
+    if (OTHER_RULES.includes(type)) return `${name} is a ${type}: use standalone ingress and egress rules`;
+    const isInline = /SecurityGroup$/.test(type) && (inputs["ingress"] ?? inputs["egress"]) !== undefined;
+    return isInline ? `${name} has inline rules` : [];
+  });
 }
 
-function describe({ name, inputs }: Registered, recording: Recording): Group {
-  const wearers = recording.resources.filter(
-    (resource) => !(resource.type in DIRECTIONS) && strings(resource.inputs).includes(idOf(name)),
+function describe(group: Registered, program: Program): Group {
+  const wearers = program.resources.filter(
+    (resource) => !(resource.type in DIRECTIONS) && resource.custom && refersTo(resource, group),
   );
-  const tiers = wearers.flatMap((wearer) => tiersOf(wearer, recording));
+  const tiers = wearers.flatMap((wearer) => tiersOf(wearer, program));
   return {
-    name,
-    description: String(inputs["description"]),
+    name: group.name,
+    description: String(group.inputs["description"]),
     worn: wearers.map(resourceName),
     tiers: [...new Set(tiers)],
   };
 }
 
+/** By the id, or, where a preview does not know it yet, by where the inputs come from. */
+function refersTo({ inputs, options }: Registered, { id, urn }: Registered): boolean {
+  if (id !== undefined) return strings(inputs).includes(id);
+  return Object.values(options.propertyDependencies).some((sources) => sources.includes(urn));
+}
+
 /** RDS and ElastiCache name their subnets by a group of them. */
-function tiersOf({ inputs }: Registered, recording: Recording): Tier[] {
-  const own = strings(inputs);
-  const subnetGroups = recording.resources.filter(
-    ({ type, name }) => type.endsWith(":SubnetGroup") && own.includes(`${name}-1a2b3c4`),
+function tiersOf({ inputs, options }: Registered, program: Program): Tier[] {
+  const sources = Object.values(options.propertyDependencies).flat();
+  const subnetGroups = program.resources.filter(
+    ({ type, urn }) => type.endsWith(":SubnetGroup") && sources.includes(urn),
   );
-  return [...own, ...subnetGroups.flatMap((group) => strings(group.inputs))].flatMap((text) =>
-    TIERS.filter((tier) => text.startsWith(`subnet-${tier}-`)),
+  const names = new Map(program.all("aws:ec2/subnet:Subnet").map(({ id, name }) => [id, name]));
+  return [...strings(inputs), ...subnetGroups.flatMap((group) => strings(group.inputs))].flatMap((text) =>
+    // awsx names subnets by their tier.
+    TIERS.filter((tier) => (names.get(text) ?? text).includes(`-${tier}-`) && text.startsWith("subnet-")),
   );
 }
 
-function ruleOf({ type, name, inputs }: Registered, recording: Recording): Rule[] {
+function ruleOf({ type, name, inputs, options }: Registered, program: Program): Rule[] {
   const direction = DIRECTIONS[type];
   if (!direction) return [];
-  const { securityGroupId, referencedSecurityGroupId, cidrIpv4, cidrIpv6, prefixListId } = inputs;
+  const { cidrIpv4, cidrIpv6, prefixListId } = inputs;
   const addresses = cidrIpv4 ?? cidrIpv6 ?? prefixListId;
-  assert.ok(referencedSecurityGroupId ?? addresses, `${name} names no peer`);
-  const groupNamed = (id: unknown): string => {
-    const group = recording.all(GROUP).find((candidate) => idOf(candidate.name) === id);
-    assert.ok(group, `${name} names a group that is none of the stack's: ${String(id)}`);
-    return group.name;
+  const unreadable: string[] = [];
+  const groupAt = (input: string): string => {
+    const sources = options.propertyDependencies[input] ?? [];
+    const group = program
+      .all(GROUP)
+      .find(({ id, urn }) => (id === undefined ? sources.includes(urn) : id === inputs[input]));
+    if (group) return group.name;
+    const given = String(inputs[input]);
+    unreadable.push(`${name} names a group that is none of the stack's: ${given}`);
+    return given;
   };
+  if (inputs["referencedSecurityGroupId"] === undefined && addresses === undefined)
+    unreadable.push(`${name} names no peer`);
   return [
     {
       direction,
-      group: groupNamed(securityGroupId),
+      group: groupAt("securityGroupId"),
       peer:
-        referencedSecurityGroupId === undefined
+        inputs["referencedSecurityGroupId"] === undefined
           ? { addresses: String(addresses) }
-          : { group: groupNamed(referencedSecurityGroupId) },
+          : { group: groupAt("referencedSecurityGroupId") },
       port: portOf(inputs),
       description: typeof inputs["description"] === "string" ? inputs["description"] : "",
+      unreadable,
     },
   ];
 }
 
 /** Pairs each group's rule with its peer's; what faces addresses stands alone. */
-function waysOf(rules: readonly Rule[]): Way[] {
+function waysOf(rules: readonly Rule[]): { ways: Way[]; problems: string[] } {
   const asWay = ({ direction, group, peer, port, description }: Rule): Way => ({
     ...(direction === "egress" ? { from: { group }, to: peer } : { from: peer, to: { group } }),
     port,
     reason: description,
   });
   const key = (way: Way): string => JSON.stringify([way.from, way.to, way.port, way.reason]);
-  const sides = Map.groupBy(rules, (rule) => key(asWay(rule)));
-  return [...sides.values()].map((pair) => {
-    const [rule] = pair;
-    assert.ok(rule);
+  const problems: string[] = [];
+  const ways = [...Map.groupBy(rules, (rule) => key(asWay(rule)))].flatMap(([shown, sides]) => {
+    const [rule] = sides;
+    if (!rule) return [];
     const wanted = "group" in rule.peer ? ["egress", "ingress"] : [rule.direction];
-    assert.deepEqual(
-      pair.map(({ direction }) => direction).sort(),
-      wanted,
-      `open on one side alone, or twice: ${key(asWay(rule))}`,
-    );
+    const found = sides.map(({ direction }) => direction).sort();
+    if (found.join() !== wanted.join()) problems.push(`open on one side alone, or twice: ${shown}`);
     return asWay(rule);
   });
+  return { ways, problems };
 }
 
-function aclRules(recording: Recording): AclRule[] {
-  const rules = recording.all("aws:ec2/networkAclRule:NetworkAclRule");
+function aclRules(program: Program): AclRule[] {
+  const rules = [...program.all("aws:ec2/networkAclRule:NetworkAclRule")];
   // As the list applies them: by their numbers.
   const number = ({ inputs }: Registered): number => Number(inputs["ruleNumber"]);
   return rules
@@ -203,11 +228,6 @@ function portOf(inputs: Registered["inputs"]): string {
   const protocol = String(inputs["ipProtocol"] ?? inputs["protocol"]);
   if (fromPort === undefined || toPort === undefined) return protocol === "-1" ? "all" : protocol;
   return `${protocol} ${fromPort === toPort ? fromPort : `${fromPort}-${toPort}`}`;
-}
-
-/** As the mocks give it (tests/components/mocks.ts). */
-function idOf(name: string): string {
-  return `${name}-id`;
 }
 
 function strings(value: unknown): string[] {

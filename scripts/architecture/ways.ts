@@ -1,6 +1,6 @@
 import type { Statement } from "../../components/policy-document.ts";
-import type { Registered } from "../components/mocks.ts";
 import { endName, resourceName } from "../network/matrix.ts";
+import type { Registered } from "../program.ts";
 import { isOrigin, type Surroundings } from "./parts.ts";
 import type { Part, Way } from "./picture.ts";
 import { list, text } from "./read.ts";
