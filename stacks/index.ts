@@ -123,6 +123,7 @@ const alarms = new Alarms("alarms", {
   region,
   ...runbooks,
   ...(config.alertEmail !== undefined && { email: config.alertEmail }),
+  dashboard: config.features.dashboard ? "one" : "none",
   definitions: [
     ...platform.alarms,
     ...api.alarms,
