@@ -78,7 +78,7 @@ export class Aws {
     const [service = "", operation = ""] = call.split(" ");
     if (service === "ecs") {
       const answered = await this.ecs.answer(operation, JSON.parse(sent) as Record<string, unknown>);
-      return answered && json(answered);
+      return answered === undefined ? undefined : json(answered);
     }
     if (service === "lambda") return this.#function(operation, sent);
     if (call === "pulumi up") {

@@ -89,7 +89,7 @@ export class ElasticContainerService {
         this.deploy(this.deployments[0]?.taskDefinition ?? "");
         return { service: this.#describe() };
       case "RunTask":
-        return { tasks: [public_(await this.#run(sent))], failures: [] };
+        return { tasks: [shown(await this.#run(sent))], failures: [] };
       case "ListTasks":
         return { taskArns: this.#list(sent) };
       case "DescribeTasks":
@@ -138,7 +138,7 @@ export class ElasticContainerService {
 
   #task(arn: string): unknown {
     const task = this.tasks.get(arn);
-    if (task) return public_(task);
+    if (task) return shown(task);
     return { taskArn: arn, taskDefinitionArn: this.deployments[0]?.taskDefinition, lastStatus: "RUNNING" };
   }
 
@@ -181,4 +181,7 @@ export class ElasticContainerService {
   }
 }
 
-const public_ = ({ child: _child, ...task }: RunningTask): Omit<RunningTask, "child"> => task;
+/** As ECS shows it. */
+function shown(task: RunningTask): unknown {
+  return { ...task, child: undefined };
+}

@@ -30,8 +30,10 @@ export async function connect(text: string, application = "macro-ai-migrate"): P
   client.on("error", () => undefined);
   try {
     await client.connect();
-    // Not as the session's parameters: RDS Proxy refuses those.
-    await client.query(`SET lock_timeout = '${LOCK_TIMEOUT}'; SET statement_timeout = 0`);
+    // Not as the session's parameters: RDS Proxy refuses those. The last one ends the session of a client that was killed.
+    await client.query(
+      `SET lock_timeout = '${LOCK_TIMEOUT}'; SET statement_timeout = 0; SET client_connection_check_interval = '5s'`,
+    );
     return client;
   } catch (error) {
     client.connection.stream.destroy();

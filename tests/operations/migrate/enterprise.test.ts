@@ -178,10 +178,11 @@ describe("operations/migrate at enterprise", function () {
   });
 
   it("attaches to the task of a process that was killed", async () => {
-    const { promise, resolve } = Promise.withResolvers<void>();
+    let release: () => void = () => undefined;
+    const released = new Promise<void>((resolve) => (release = resolve));
     const { child, ended } = await scenario.begin(COMMAND, "--image", "1.1.0");
     scenario.aws.interfere = async (call, forward) => {
-      if (call === "ecs RunTask" && scenario.aws.count(call) === 2) scenario.aws.ecs.held = promise;
+      if (call === "ecs RunTask" && scenario.aws.count(call) === 2) scenario.aws.ecs.held = released;
       const answer = await forward();
       if (call === "ecs RunTask" && scenario.aws.count(call) === 2) child.kill("SIGKILL");
       return answer;
@@ -190,7 +191,7 @@ describe("operations/migrate at enterprise", function () {
     const before = scenario.aws.count("ecs RunTask");
     scenario.aws.interfere = async (call, forward) => {
       const answer = await forward();
-      if (call === "ecs ListTasks") resolve();
+      if (call === "ecs ListTasks") release();
       return answer;
     };
     const { code, said } = await migrate("--resume");
