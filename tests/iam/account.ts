@@ -51,8 +51,10 @@ const KINDS: Record<string, string> = {
   "aws:apigatewayv2/api:Api": "api",
   "aws:cloudfront/distribution:Distribution": "distribution",
   "aws:cloudtrail/trail:Trail": "trail",
+  "aws:cloudwatch/eventRule:EventRule": "rule",
   "aws:cloudwatch/logGroup:LogGroup": "log-group",
   "aws:efs/fileSystem:FileSystem": "file-system",
+  "aws:elasticache/replicationGroup:ReplicationGroup": "cache",
   "aws:iam/role:Role": "role",
   "aws:kms/key:Key": "key",
   "aws:lambda/function:Function": "function",
@@ -124,14 +126,19 @@ export class Account {
       ...resource.inputs,
       ...answer(place, resource.type, resource),
     });
-    this.arns = new Map(
-      recording.resources.flatMap((resource) => {
+    this.arns = new Map([
+      ...recording.resources.flatMap((resource) => {
         const kind = KINDS[resource.type];
         return kind === undefined
           ? []
           : [[`${kind} ${plainName(resource)}`, arnOf(outputs(resource))] as const];
       }),
-    );
+      // What RDS keeps itself: no secret of the stack's.
+      ...recording.all("aws:rds/instance:Instance").map((instance) => {
+        const { masterUserSecrets } = outputs(instance) as { masterUserSecrets: { secretArn: string }[] };
+        return [`master-secret ${plainName(instance)}`, masterUserSecrets[0]?.secretArn ?? ""] as const;
+      }),
+    ]);
     assertNothingUnknown(recording);
     this.roles = recording
       .all("aws:iam/role:Role")

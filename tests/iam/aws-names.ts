@@ -65,6 +65,10 @@ const computed: Record<string, (resource: Named) => Outputs> = {
   "aws:cloudfront/distribution:Distribution": ({ hex }) => ({
     arn: `arn:aws:cloudfront::${account}:distribution/E${hex(13).toUpperCase()}`,
   }),
+  "aws:cloudwatch/eventRule:EventRule": (rule) => ({
+    name: physicalName(rule),
+    arn: rule.arn("events", `rule/${physicalName(rule)}`),
+  }),
   "aws:cloudwatch/logGroup:LogGroup": (group) => ({
     name: physicalName(group),
     arn: group.arn("logs", `log-group:${physicalName(group)}`),
@@ -75,6 +79,10 @@ const computed: Record<string, (resource: Named) => Outputs> = {
   }),
   "aws:efs/fileSystem:FileSystem": ({ hex, arn }) => ({
     arn: arn("elasticfilesystem", `file-system/fs-${hex(17)}`),
+  }),
+  "aws:elasticache/replicationGroup:ReplicationGroup": ({ name, hex, arn }) => ({
+    replicationGroupId: `${name}-${hex(7)}`,
+    arn: arn("elasticache", `replicationgroup:${name}-${hex(7)}`),
   }),
   "aws:iam/role:Role": (role) => ({
     name: physicalName(role),
@@ -87,6 +95,11 @@ const computed: Record<string, (resource: Named) => Outputs> = {
   "aws:lambda/function:Function": (lambda) => ({
     name: physicalName(lambda),
     arn: lambda.arn("lambda", `function:${physicalName(lambda)}`),
+  }),
+  "aws:rds/instance:Instance": ({ inputs, hex, arn, region }) => ({
+    arn: arn("rds", `db:${String(inputs["identifier"])}`),
+    address: `${String(inputs["identifier"])}.${hex(12)}.${region}.rds.amazonaws.com`,
+    masterUserSecrets: [{ secretArn: arn("secretsmanager", `secret:rds!db-${hex(12)}-AbCdEf`) }],
   }),
   "aws:s3/bucket:Bucket": ({ name, hex }) => ({
     bucket: `${name}-${hex(7)}`,

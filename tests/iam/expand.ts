@@ -42,6 +42,8 @@ function valueOf(name: string, stack: Account): string | undefined {
       return account;
     case "region":
       return stack.region;
+    case "enterprise":
+      return stack.scale === "enterprise" ? "" : undefined;
     case "stranger":
       return strangersAccount;
     case "pool":

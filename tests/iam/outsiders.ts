@@ -13,6 +13,7 @@ const lambda = "lambda.amazonaws.com";
 const tasks = "ecs-tasks.amazonaws.com";
 const gateway = "apigateway.amazonaws.com";
 const rds = "rds.amazonaws.com";
+const secretsManager = "secretsmanager.amazonaws.com";
 const logs = "logs.{region}.amazonaws.com";
 const onLogGroup = {
   "kms:EncryptionContext:aws:logs:arn": "arn:aws:logs:{region}:{account}:log-group:/ecs/macro-ai-api",
@@ -258,7 +259,47 @@ const functions: readonly OutsiderRow[] = [
   ],
   ["denied", "stranger", "lambda:InvokeFunction", "{function api}"],
   ["denied", "anonymous", "lambda:InvokeFunction", "{function api}"],
+  ...rotatedBySecretsManager("rotation-database", "secrets-database-credentials"),
+  ...rotatedBySecretsManager("rotation-cache", "secrets-cache-credentials"),
+  ...rotatedBySecretsManager("rotation-keyring", "secrets-api-keys"),
+  ...rotatedBySecretsManager("rotation-external", "secrets-external-services"),
+  [
+    "allowed",
+    events,
+    "lambda:InvokeFunction",
+    "{function rotation-reminder}",
+    { "aws:SourceArn": "{rule rotation-reminder}" },
+  ],
+  [
+    "denied",
+    events,
+    "lambda:InvokeFunction",
+    "{function rotation-reminder}",
+    { "aws:SourceArn": "{other rule rotation-reminder}" },
+  ],
+  ["denied", "stranger", "lambda:InvokeFunction", "{function rotation-reminder}"],
+  // The deployment calls it with rights of its own.
+  ["denied", secretsManager, "lambda:InvokeFunction", "{function bootstrap}", fromAccount],
 ];
+
+/** Secrets Manager calls a function for its own secret, in this account, and nobody else does. */
+function rotatedBySecretsManager(lambdaName: string, secret: string): OutsiderRow[] {
+  const target = `{function ${lambdaName}}`;
+  const forIt = { ...fromAccount, "aws:SourceArn": `{secret ${secret}}` };
+  return [
+    ["allowed", secretsManager, "lambda:InvokeFunction", target, forIt],
+    ["denied", secretsManager, "lambda:InvokeFunction", target, { ...forIt, ...fromStranger }],
+    [
+      "denied",
+      secretsManager,
+      "lambda:InvokeFunction",
+      target,
+      { ...forIt, "aws:SourceArn": `{other secret ${secret}}` },
+    ],
+    ["denied", "stranger", "lambda:InvokeFunction", target],
+    ["denied", "anonymous", "lambda:InvokeFunction", target],
+  ];
+}
 
 /** What everybody else may do with the stack's resources: AWS's services, this account's administrators, strangers. */
 export const outsiders: readonly OutsiderRow[] = [

@@ -52,10 +52,20 @@ function roleSection({ role, trust: [service, context] }: RoleRows, stacks: read
   const found = makers[0]?.role(role);
   if (!found) throw new Error(`No stack makes the role ${role}.`);
   const from = context ? `, ${under(context)}` : "";
+  const tables = Map.groupBy(makers, (maker) =>
+    statementTable(maker.role(role)?.permissions ?? found.permissions, [maker]),
+  );
+  const assumed = `${found.description}. At ${makers.map(({ scale }) => scale).join(" and ")} scale. Assumed by ${code(service)}${from}.`;
+  const [only] = tables.keys();
   return [
     `### \`${role}\``,
-    `${found.description}. At ${makers.map(({ scale }) => scale).join(" and ")} scale. Assumed by ${code(service)}${from}.`,
-    statementTable(found.permissions, makers),
+    assumed,
+    ...(tables.size === 1
+      ? [only ?? ""]
+      : [...tables].flatMap(([text, at]) => [
+          `At ${at.map(({ scale }) => scale).join(" and ")} scale:`,
+          text,
+        ])),
   ].join("\n\n");
 }
 

@@ -10,6 +10,15 @@ export interface Placed {
 export const unbound: Readonly<Record<string, string>> = {
   "trust of api: AssumedByService":
     "Lambda sends no source when it assumes a role. A role can be given to a function of its own account alone (iam:PassRole)",
+  ...Object.fromEntries(
+    [
+      "bootstrap",
+      ...["cache", "database", "external", "keyring", "reminder"].map((name) => `rotation-${name}`),
+    ].map((role) => [
+      `trust of ${role}: AssumedByService`,
+      "As for the API's: Lambda sends no source when it assumes a role",
+    ]),
+  ),
   "trust of proxy-role: AssumedByService":
     "Nothing documents that RDS Proxy sends a source. A role can be given to a proxy of its own account alone (iam:PassRole)",
   "key *: EventsUses":

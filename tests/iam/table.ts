@@ -4,7 +4,8 @@ import type { Context, Verdict } from "./simulate.ts";
  * What IAM answers, as reviewed. Resources stand for ARNs: `{key shared}` is the stack's own KMS key of that logical name,
  * `{other key shared}` the same of another environment in the same account, `{every bucket}` each bucket of the stack;
  * `{pool}` is the environment's Cognito user pool, which may lie in another region than the stack; `{account}` and `{region}`
- * are the stack's, `{stranger}` is an account that has nothing to do with it.
+ * are the stack's, `{stranger}` is an account that has nothing to do with it; `{master-secret database}` is what RDS keeps;
+ * `{enterprise}` is nothing, and makes a row one about stacks of that scale alone.
  *
  * tests/iam/table.test.ts asks the simulator about every row, in both directions between staging and production and at
  * each scale that has what the row names. Beyond the rows it derives, for each allowed one,
@@ -76,6 +77,66 @@ const application: readonly Row[] = [
   ["allowed", "xray:GetSamplingStatisticSummaries", "*"],
   ["denied", "xray:PutEncryptionConfig", "*"],
   ["denied", "xray:BatchGetTraces", "*"],
+];
+
+/** What every function that looks after secrets may do to run. */
+const running: readonly Row[] = [
+  ["allowed", "logs:CreateLogStream", logsOf("rotation")],
+  ["allowed", "logs:PutLogEvents", logsOf("rotation")],
+  ["denied", "logs:PutLogEvents", logsOf("api-logs")],
+  ["denied", "logs:CreateLogGroup", "{log-group rotation}"],
+  // At hobby scale they share the API's.
+  ["allowed", "sqs:SendMessage", "{every queue}"],
+  ["denied", "sqs:ReceiveMessage", "{every queue}"],
+  ["allowed", "kms:Decrypt", "{key shared}", viaLambda],
+  ["denied", "kms:GenerateDataKey", "{key shared}", viaLambda],
+  ["allowed", "kms:Decrypt", "{key shared}", viaQueues],
+  ["allowed", "kms:GenerateDataKey", "{key shared}", viaQueues],
+  ["allowed", "xray:PutTraceSegments", "*"],
+  ["allowed", "xray:PutTelemetryRecords", "*"],
+  ["allowed", "xray:GetSamplingRules", "*"],
+  ["allowed", "xray:GetSamplingTargets", "*"],
+  ["allowed", "xray:GetSamplingStatisticSummaries", "*"],
+];
+
+const interfaceOf = "arn:aws:ec2:{region}:{account}:network-interface/any{enterprise}";
+const byItsCode = { "lambda:SourceFunctionArn": "arn:aws:lambda:{region}:{account}:function:any" };
+
+/** What Lambda needs to place a function in a VPC, and what the function's code must not do with it. */
+const placing: readonly Row[] = [
+  ["allowed", "ec2:CreateNetworkInterface", interfaceOf],
+  ["allowed", "ec2:DeleteNetworkInterface", interfaceOf],
+  ["allowed", "ec2:DescribeNetworkInterfaces", "*{enterprise}"],
+  ["allowed", "ec2:DescribeSubnets", "*{enterprise}"],
+  ["allowed", "ec2:AssignPrivateIpAddresses", interfaceOf],
+  ["allowed", "ec2:UnassignPrivateIpAddresses", interfaceOf],
+  ["denied", "ec2:CreateNetworkInterface", interfaceOf, byItsCode],
+  ["denied", "ec2:DeleteNetworkInterface", interfaceOf, byItsCode],
+  ["denied", "ec2:AssignPrivateIpAddresses", interfaceOf, byItsCode],
+  ["denied", "ec2:AuthorizeSecurityGroupIngress", "arn:aws:ec2:{region}:{account}:security-group/any"],
+];
+
+/** The four steps of a rotation of one secret, and no other. */
+const rotating = (secret: string, stranger: string): readonly Row[] => [
+  ["allowed", "secretsmanager:DescribeSecret", `{secret ${secret}}`],
+  ["allowed", "secretsmanager:GetSecretValue", `{secret ${secret}}`],
+  ["allowed", "secretsmanager:PutSecretValue", `{secret ${secret}}`],
+  ["allowed", "secretsmanager:UpdateSecretVersionStage", `{secret ${secret}}`],
+  ["denied", "secretsmanager:RotateSecret", `{secret ${secret}}`],
+  ["denied", "secretsmanager:UpdateSecret", `{secret ${secret}}`],
+  ["denied", "secretsmanager:GetSecretValue", `{secret ${stranger}}`],
+  ["denied", "secretsmanager:PutSecretValue", `{secret ${stranger}}`],
+  ["allowed", "kms:Decrypt", "{key shared}", viaSecretsManager],
+  ["allowed", "kms:GenerateDataKey", "{key shared}", viaSecretsManager],
+  ["denied", "kms:Encrypt", "{key shared}", viaSecretsManager],
+];
+
+/** The master user's login, to read. */
+const asMaster: readonly Row[] = [
+  ["allowed", "secretsmanager:GetSecretValue", "{master-secret database}"],
+  ["denied", "secretsmanager:PutSecretValue", "{master-secret database}"],
+  ["allowed", "kms:Decrypt", "{key database-key}", viaSecretsManager],
+  ["denied", "kms:GenerateDataKey", "{key database-key}", viaSecretsManager],
 ];
 
 /** Every role of every stack. */
@@ -204,6 +265,77 @@ export const roles: readonly RoleRows[] = [
       ["denied", "logs:PutLogEvents", logsOf("api-logs")],
       ["denied", "logs:CreateLogGroup", "{log-group network-flow}"],
       ["denied", "logs:DeleteLogStream", logsOf("network-flow")],
+    ],
+  },
+  {
+    // At enterprise scale as the master user, in the network; at hobby as the login itself, at Neon.
+    role: "rotation-database",
+    trust: ["lambda.amazonaws.com"],
+    rows: [
+      ...running,
+      ...placing,
+      ...rotating("secrets-database-credentials", "secrets-api-keys"),
+      ...asMaster,
+      ["denied", "rds:ModifyDBInstance", "arn:aws:rds:{region}:{account}:db:any"],
+    ],
+  },
+  {
+    role: "rotation-cache",
+    trust: ["lambda.amazonaws.com"],
+    rows: [
+      ...running,
+      ...placing,
+      ...rotating("secrets-cache-credentials", "secrets-database-credentials"),
+      ["allowed", "elasticache:DescribeReplicationGroups", "{cache cache}"],
+      ["allowed", "elasticache:ModifyReplicationGroup", "{cache cache}"],
+      ["denied", "elasticache:DeleteReplicationGroup", "{cache cache}"],
+    ],
+  },
+  {
+    role: "rotation-keyring",
+    trust: ["lambda.amazonaws.com"],
+    rows: [...running, ...rotating("secrets-api-keys", "secrets-external-services")],
+  },
+  {
+    role: "rotation-external",
+    trust: ["lambda.amazonaws.com"],
+    rows: [
+      ...running,
+      ...rotating("secrets-external-services", "secrets-api-keys"),
+      ["allowed", "cognito-idp:AddUserPoolClientSecret", pool],
+      ["allowed", "cognito-idp:DeleteUserPoolClientSecret", pool],
+      ["allowed", "cognito-idp:ListUserPoolClientSecrets", pool],
+      ["denied", "cognito-idp:AddUserPoolClientSecret", otherPool],
+      ["denied", "cognito-idp:DeleteUserPoolClientSecret", otherPool],
+      ["denied", "cognito-idp:UpdateUserPoolClient", pool],
+      ["denied", "cognito-idp:AdminGetUser", pool],
+    ],
+  },
+  {
+    role: "rotation-reminder",
+    trust: ["lambda.amazonaws.com"],
+    rows: [
+      ...running,
+      ["allowed", "secretsmanager:DescribeSecret", "{secret secrets-external-services}"],
+      ["allowed", "secretsmanager:GetSecretValue", "{secret secrets-external-services}"],
+      ["denied", "secretsmanager:PutSecretValue", "{secret secrets-external-services}"],
+      ["denied", "secretsmanager:GetSecretValue", "{secret secrets-api-keys}"],
+      ["allowed", "kms:Decrypt", "{key shared}", viaSecretsManager],
+      ["denied", "kms:GenerateDataKey", "{key shared}", viaSecretsManager],
+    ],
+  },
+  {
+    role: "bootstrap",
+    trust: ["lambda.amazonaws.com"],
+    rows: [
+      ...running,
+      ...placing,
+      ...asMaster,
+      ["allowed", "secretsmanager:GetSecretValue", "{secret secrets-database-credentials}"],
+      ["denied", "secretsmanager:PutSecretValue", "{secret secrets-database-credentials}"],
+      ["denied", "secretsmanager:GetSecretValue", "{secret secrets-api-keys}"],
+      ["allowed", "kms:Decrypt", "{key shared}", viaSecretsManager],
+      ["denied", "kms:GenerateDataKey", "{key shared}", viaSecretsManager],
     ],
   },
   {
