@@ -1,4 +1,4 @@
-import { createClient } from "redis";
+import { createClient, type RedisClientType } from "redis";
 import type { Config } from "./config.ts";
 import { isLocal } from "./environments.ts";
 import { malformed } from "./secret-failures.ts";
@@ -19,7 +19,7 @@ export interface RedisOptions {
 }
 
 /** A client of the package `redis`. */
-export type Redis = ReturnType<typeof createClient>;
+export type Redis = RedisClientType;
 
 type Reader = Pick<Config, "appEnv"> & { readonly secrets: Secrets };
 
