@@ -23,14 +23,14 @@ const colours = { mandatory: pc.red, advisory: pc.yellow, exempt: pc.cyan, prove
 await main(async () => {
   const options = readOptions();
   const assessments: Assessment[] = [];
-  for (const stack of options.stack)
-    assessments.push(assess(stack, await previewed(stack), rules, new Date()));
+  const now = new Date();
+  for (const stack of options.stack) assessments.push(assess(stack, await previewed(stack), rules, now));
   for (const assessment of assessments) process.stdout.write(table(assessment));
   const folder = resolve(checkout, options.output);
   await mkdir(folder, { recursive: true });
   const files: Record<string, string> = {
     "policies.sarif": `${JSON.stringify(sarif(assessments, pack.version), undefined, 2)}\n`,
-    "policies.junit.xml": junit(assessments),
+    "policies.junit.xml": junit(assessments, now),
     "policies.md": markdown(assessments),
     "coverage.md": coverage(everyRule(rules)),
   };

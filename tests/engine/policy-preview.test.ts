@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { Project, refused } from "./harness.ts";
+import { join } from "node:path";
+import { checkout, printed, Project, refused } from "./harness.ts";
 
 /** Each fault stands beside something that a preview cannot know. */
 const program = `
@@ -42,6 +43,24 @@ new aws.s3.BucketPolicy(
 );
 `;
 
+/** A secret that the program hands out, as it is and without its mark. */
+const talkative = `
+import * as random from "@pulumi/random";
+const password = new random.RandomPassword("key", { length: 24, special: false });
+export const address = pulumi.interpolate\`postgres://app:\${password.result}@database/app\`;
+export const plain = pulumi.unsecret(password.result);
+export const region = "eu-west-1";
+`;
+
+/** The program's own guard, in front of a pack that says nothing more. */
+const guarded = `
+import { keepSecretsOutOfSight } from ${JSON.stringify(join(checkout, "stacks/plain-sight.ts"))};
+keepSecretsOutOfSight();
+const note = pulumi.secret("correct-horse-battery");
+new aws.sqs.Queue("leaky", { tags: { note } });
+new aws.sqs.Queue("well", { tags: { note: "none" } });
+`;
+
 describe("the policy pack in a preview", function () {
   this.timeout(900_000);
   let project: Project;
@@ -68,5 +87,24 @@ describe("the policy pack in a preview", function () {
     }
     assert.doesNotMatch(stdout, /can't run policy/);
     assert.doesNotMatch(stdout, /correct-horse/);
+  });
+
+  it("shows no secret that the program's own guard refuses: the registration fails before the engine has it", async () => {
+    await project.program(guarded);
+    const ended = refused(await project.sandbox("preview", "--non-interactive", "--stack", "one"));
+    const told = printed(ended).replaceAll(/\s+/g, " ");
+    assert.match(told, /leaky \(aws:sqs\/queue:Queue\): tags holds a secret, and everybody who may look at/);
+    assert.doesNotMatch(told, /well \(aws:sqs\/queue:Queue\): tags holds/);
+    assert.doesNotMatch(told, /\+ aws:sqs:Queue leaky/);
+    assert.doesNotMatch(told, /correct-horse/);
+  });
+
+  it("refuses in the update what its outputs tell of a secret, with its mark and without", async () => {
+    await project.program(talkative);
+    const flags = ["--yes", "--skip-preview", "--non-interactive", "--stack", "one"];
+    const told = refused(await project.sandbox("up", ...flags)).stdout.replaceAll(/\s+/g, " ");
+    for (const output of ["address", "plain"])
+      assert.ok(told.includes(`(pulumi:pulumi:Stack): ${output} is text that holds a secret's value`), told);
+    assert.doesNotMatch(told, /: region is text/);
   });
 });

