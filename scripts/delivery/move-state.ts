@@ -19,7 +19,7 @@ await main(async () => {
     command: "npm run move-state",
     env: { PULUMI_BACKEND_URL: from },
   });
-  const target = source.elsewhere({ env: { PULUMI_BACKEND_URL: to } });
+  const target = await source.elsewhere({ env: { PULUMI_BACKEND_URL: to } });
   try {
     await moveState({
       stack,

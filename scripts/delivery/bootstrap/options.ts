@@ -1,6 +1,7 @@
-import { Command, CommanderError } from "commander";
+import { Command } from "commander";
 import { problemsOf } from "../../../bootstrap/config.ts";
 import { UserError } from "../../../sandbox/cli/user-error.ts";
+import { parsed } from "../lib/options.ts";
 
 /** What `npm run bootstrap` was asked to do. */
 export interface BootstrapOptions {
@@ -30,31 +31,21 @@ export function readBootstrapOptions(args: readonly string[]): BootstrapOptions 
     .option("--existing-provider", "the account has GitHub's OIDC provider already")
     .option("--sandbox", "run it in the stand-in for AWS: no account is needed, nothing leaves this machine")
     .option("--preview", "show what would change, and change nothing")
-    .option("--yes", "do not ask before the change")
-    .helpOption("--help", "show this")
-    .allowExcessArguments(false)
-    .showSuggestionAfterError()
-    .configureOutput({ writeErr: () => undefined })
-    .exitOverride();
-  try {
-    command.parse(args, { from: "user" });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return undefined;
-    throw new UserError(`${error.message.replace(/^error: /, "")}. See: npm run bootstrap -- --help`, {
-      cause: error,
-    });
-  }
-  const { sandbox, existingProvider, preview, yes, ...given } = command.opts<{
-    repository?: string;
-    region?: string;
-    existingProvider?: true;
-    sandbox?: true;
-    preview?: true;
-    yes?: true;
-  }>();
+    .option("--yes", "do not ask before the change");
+  const given = parsed(command, args) as
+    | {
+        repository?: string;
+        region?: string;
+        existingProvider?: true;
+        sandbox?: true;
+        preview?: true;
+        yes?: true;
+      }
+    | undefined;
+  if (given === undefined) return undefined;
+  const { sandbox, existingProvider, preview, yes, ...values } = given;
   return {
-    ...given,
+    ...values,
     existingProvider: existingProvider ?? false,
     place: sandbox ? "sandbox" : "aws",
     preview: preview ?? false,

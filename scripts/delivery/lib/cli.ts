@@ -1,7 +1,10 @@
+import { copyFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { capture, type Invocation, type Outcome, passThrough } from "../../../sandbox/cli/pulumi.ts";
+import { sandboxFile } from "../../../sandbox/cli/project.ts";
 import { openSession } from "../../../sandbox/cli/session.ts";
 import { InterruptListener } from "../../../sandbox/cli/signals.ts";
+import { writeSandboxFile } from "../../../sandbox/cli/stack-config.ts";
 import { locateEngine } from "../../../sandbox/engine/locate.ts";
 import { progressTo } from "../../../sandbox/engine/progress.ts";
 
@@ -16,8 +19,14 @@ export interface Cli {
   /** Runs it and gives what it printed. */
   read(args: readonly string[]): Promise<Outcome>;
   /** The same CLI with another copy of the project, for example an older commit's, or another backend. */
-  elsewhere(place: { project?: string; env?: Readonly<Record<string, string>> }): Cli;
+  elsewhere(place: Elsewhere): Promise<Cli>;
   close(): Promise<void>;
+}
+
+/** What differs from the CLI it came from. */
+export interface Elsewhere {
+  readonly project?: string;
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 export interface CliOptions {
@@ -51,10 +60,17 @@ async function inSandbox(options: CliOptions): Promise<Cli> {
   }
   return cliOf({
     stack,
-    invocation: (args) => session.invocation(args, stack),
+    invocation: (args) => ({ ...session.invocation(args, stack), cwd: project }),
     interrupts: session.interrupts,
     close: () => session.close(),
-  }).elsewhere({ project, ...(env && { env }) });
+    ownConfig: async (other) => {
+      const sandbox = sandboxFile(session.paths, `${stack}.elsewhere`);
+      // With it come the sandbox's own secrets.
+      await copyFile(sandboxFile(session.paths, stack), sandbox);
+      await writeSandboxFile({ committed: join(other, `Pulumi.${stack}.yaml`), sandbox });
+      return { PULUMI_OPTION_CONFIG_FILE: sandbox };
+    },
+  }).elsewhere(env ? { env } : {});
 }
 
 async function inAws({ stack, project, env }: CliOptions): Promise<Cli> {
@@ -69,6 +85,7 @@ async function inAws({ stack, project, env }: CliOptions): Promise<Cli> {
       interrupts.dispose();
       return Promise.resolve();
     },
+    ownConfig: () => Promise.resolve({}),
   }).elsewhere({ ...(project !== undefined && { project }), ...(env && { env }) });
 }
 
@@ -77,6 +94,8 @@ interface Base {
   readonly invocation: (args: readonly string[]) => Invocation;
   readonly interrupts: InterruptListener;
   readonly close: () => Promise<void>;
+  /** What makes Pulumi take the configuration of another copy of the project. */
+  readonly ownConfig: (project: string) => Promise<Readonly<Record<string, string>>>;
 }
 
 function cliOf(base: Base): Cli {
@@ -86,14 +105,16 @@ function cliOf(base: Base): Cli {
     project: invocation([]).cwd,
     show: (args) => passThrough(invocation(args), interrupts),
     read: (args) => capture(invocation(args)),
-    elsewhere: ({ project, env }) =>
-      cliOf({
+    elsewhere: async ({ project, env }) => {
+      const config = project === undefined ? {} : await base.ownConfig(project);
+      return cliOf({
         ...base,
         invocation: (args) => {
           const usual = invocation(args);
-          return { ...usual, cwd: project ?? usual.cwd, env: { ...usual.env, ...env } };
+          return { ...usual, cwd: project ?? usual.cwd, env: { ...usual.env, ...config, ...env } };
         },
-      }),
+      });
+    },
     close,
   };
 }

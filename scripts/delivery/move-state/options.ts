@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
-import { Command, CommanderError } from "commander";
+import { Command } from "commander";
 import { UserError } from "../../../sandbox/cli/user-error.ts";
+import { parsed } from "../lib/options.ts";
 import { checkout } from "../lib/cli.ts";
 
 /** What `npm run move-state` was asked to do. */
@@ -35,28 +36,17 @@ export function readMoveOptions(args: readonly string[], env: NodeJS.ProcessEnv)
       "--secrets-provider <url>",
       "what encrypts the secrets from now on, e.g. awskms:///arn:...?region=us-west-2",
     )
-    .option("--project <folder>", "the folder of Pulumi.yaml", ".")
-    .helpOption("--help", "show this")
-    .allowExcessArguments(false)
-    .showSuggestionAfterError()
-    .configureOutput({ writeErr: () => undefined })
-    .exitOverride();
-  try {
-    command.parse(args, { from: "user" });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return undefined;
-    throw new UserError(`${error.message.replace(/^error: /, "")}. See: npm run move-state -- --help`, {
-      cause: error,
-    });
-  }
-  const given = command.opts<{
-    stack?: string;
-    from?: string;
-    to?: string;
-    secretsProvider?: string;
-    project: string;
-  }>();
+    .option("--project <folder>", "the folder of Pulumi.yaml", ".");
+  const given = parsed(command, args) as
+    | {
+        stack?: string;
+        from?: string;
+        to?: string;
+        secretsProvider?: string;
+        project: string;
+      }
+    | undefined;
+  if (given === undefined) return undefined;
   const { stack = "", to = "", from = env["PULUMI_BACKEND_URL"] ?? "", secretsProvider } = given;
   const backends = "s3://..., file://..., gs://... or azblob://...";
   const problems = [

@@ -1,0 +1,42 @@
+/** `npm run plan -- --stack <name>`: a preview whose plan can be reviewed and then applied. */
+import { Command } from "commander";
+import { main } from "../../sandbox/cli/main.ts";
+import { openCli } from "./lib/cli.ts";
+import { output } from "./lib/github.ts";
+import { demand, isStackName, parsed } from "./lib/options.ts";
+import { makePlan } from "./lib/plan.ts";
+
+const name = "npm run plan --";
+
+await main(async () => {
+  const given = parsed(
+    new Command(name)
+      .description(
+        "Previews a stack with the policy pack and keeps the plan, for `npm run deploy -- --plan`. Prints the plan's digest. Secrets in " +
+          "the plan are encrypted as in the state.",
+      )
+      .option("--stack <name>", "the stack")
+      .option("--output <folder>", "where the plan goes", "plan")
+      .option("--project <folder>", "the folder of Pulumi.yaml (default: this checkout)")
+      .option("--sandbox", "in the stand-in for AWS"),
+    process.argv.slice(2),
+  ) as { stack?: string; output: string; sandbox?: true; project?: string } | undefined;
+  if (given === undefined) return 0;
+  const { stack = "", project } = given;
+  demand(name, [[isStackName(given.stack), `--stack is "${stack}"; give a stack: staging or production`]]);
+  const cli = await openCli({
+    place: given.sandbox ? "sandbox" : "aws",
+    stack,
+    command: name,
+    ...(project !== undefined && { project }),
+  });
+  try {
+    const made = await makePlan(cli, given.output);
+    if (made === undefined) return 1;
+    process.stdout.write(`The plan is in ${given.output}/; its digest is ${made.sha256}\n`);
+    await output("digest", made.sha256, process.env);
+    return 0;
+  } finally {
+    await cli.close();
+  }
+});
