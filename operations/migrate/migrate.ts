@@ -1,11 +1,12 @@
 import type { Environment } from "../lib/environment.ts";
-import type { Entry, Journal } from "../lib/journal.ts";
+import type { Journal } from "../lib/journal.ts";
 import { errorText, Interrupted, OperationError, refuse } from "../lib/operation-error.ts";
 import type { Pulumi } from "../lib/pulumi.ts";
-import { duration, type Patience, stopIfInterrupted } from "../lib/wait.ts";
+import { doneSteps, performSteps } from "../lib/steps.ts";
+import { type Patience, stopIfInterrupted } from "../lib/wait.ts";
 import type { Platform } from "./platform.ts";
 import { newRun, type Run, runFacts, runFrom } from "./run.ts";
-import { answered, configure, IMAGE_KEY, type Step, steps, type Work } from "./steps.ts";
+import { answered, configure, IMAGE_KEY, steps, type Work } from "./steps.ts";
 
 /** What the command works with. */
 export interface Setting {
@@ -29,7 +30,7 @@ export async function plan(setting: Setting, wish: Wish): Promise<void> {
   const { say } = setting.patience;
   const open = await findOpen(setting);
   const run = open ?? (await begun(setting, wish));
-  const done = open ? await doneSteps(setting.journal, open) : new Set<string>();
+  const done = open ? await doneSteps(setting.journal, open.id) : new Set<string>();
   say(open ? `The run ${run.id} is not over. It would go on:` : `A run would be, as ${run.id} for example:`);
   for (const { name, plan: words } of steps)
     say(`  ${name.padEnd(9)} ${done.has(name) ? "done" : words(work(setting, run, wish))}`);
@@ -70,44 +71,22 @@ export async function resume(setting: Setting, wish: Pick<Wish, "allowLoss">): P
 }
 
 async function finish(setting: Setting, run: Run, wish: Wish): Promise<void> {
-  const { journal, patience, platform } = setting;
-  const { signal, say } = patience;
-  const done = await doneSteps(journal, run);
-  for (const step of steps) {
-    if (done.has(step.name)) {
-      say(`✔ ${step.name.padEnd(9)} done before`);
-      continue;
-    }
-    const started = performance.now();
-    await journal.write({ run: run.id, step: step.name, event: "begun" });
-    try {
-      stopIfInterrupted(signal);
-      const note = await step.perform(work(setting, run, wish));
-      await journal.write({ run: run.id, step: step.name, event: "done", note });
-      say(`✔ ${step.name.padEnd(9)} ${note} (${duration(performance.now() - started)})`);
-    } catch (error) {
-      await journal.write({ run: run.id, step: step.name, event: "failed", note: errorText(error) });
-      throw stopped(setting, run, step, error);
-    }
-  }
+  const { journal, patience, platform, environment } = setting;
+  await performSteps({
+    steps,
+    work: work(setting, run, wish),
+    run: run.id,
+    journal,
+    patience,
+    advice: (at) => [
+      `Go on:     ${command(environment.stack, "--resume")}`,
+      `Take back: ${command(environment.stack, "--rollback")}`,
+      ...(at === steps[0] ? [] : [`The data of before: ${platform.words.undo(run)}`]),
+    ],
+  });
   await platform.close(run, "done");
   await journal.write({ run: run.id, step: "run", event: "done" });
-  say(`The run ${run.id} is over. The data of before: ${platform.words.undo(run)}`);
-}
-
-/** What was done, what was not, and what to do. */
-function stopped({ environment, platform }: Setting, run: Run, at: Step, error: unknown): Error {
-  const index = steps.indexOf(at);
-  const names = (some: readonly Step[]): string => some.map(({ name }) => name).join(", ") || "nothing";
-  const text = [
-    `✘ ${at.name.padEnd(9)} ${errorText(error)}`,
-    "",
-    `Done: ${names(steps.slice(0, index))}. Not done: ${names(steps.slice(index))}. ${at.meanwhile}`,
-    `Go on:     ${command(environment.stack, "--resume")}`,
-    `Take back: ${command(environment.stack, "--rollback")}`,
-    ...(index > 0 ? [`The data of before: ${platform.words.undo(run)}`] : []),
-  ].join("\n");
-  return error instanceof Interrupted ? new Interrupted(text) : new OperationError(text);
+  patience.say(`The run ${run.id} is over. The data of before: ${platform.words.undo(run)}`);
 }
 
 /**
@@ -191,10 +170,4 @@ async function findOpen({ journal, platform }: Setting): Promise<Run | undefined
   return elsewhere && ofRuns.some(({ run, event }) => run === elsewhere.id && event !== "begun")
     ? undefined
     : elsewhere;
-}
-
-async function doneSteps(journal: Journal, { id }: Run): Promise<Set<string>> {
-  const mine = (await journal.entries()).filter(({ run }) => run === id);
-  const last = new Map(mine.map((entry): [string, Entry] => [entry.step, entry]));
-  return new Set([...last.values()].filter(({ event }) => event === "done").map(({ step }) => step));
 }

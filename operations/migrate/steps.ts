@@ -1,6 +1,7 @@
 import { healthy } from "../lib/health.ts";
 import { OperationError } from "../lib/operation-error.ts";
 import type { Pulumi } from "../lib/pulumi.ts";
+import type { Step } from "../lib/steps.ts";
 import type { Patience } from "../lib/wait.ts";
 import type { Platform } from "./platform.ts";
 import type { Answer } from "./protocol.ts";
@@ -21,18 +22,8 @@ export interface Work {
   allowLoss: readonly string[];
 }
 
-/** One of the six. Each first looks whether it has happened, and may so be repeated. */
-export interface Step {
-  name: "snapshot" | "apply" | "verify" | "configure" | "restart" | "validate";
-  /** What it will do, for the plan. */
-  plan: (work: Work) => string;
-  /** @returns what is so now. */
-  perform: (work: Work) => Promise<string>;
-  /** How things stand while this step is not done, and all before it are. */
-  meanwhile: string;
-}
-
-export const steps: readonly Step[] = [
+/** The six steps. */
+export const steps: readonly Step<Work>[] = [
   {
     name: "snapshot",
     plan: ({ platform, run }) => platform.words.snapshot(run),
