@@ -4,6 +4,7 @@ export const FREE: Readonly<Record<string, string>> = {
     "Public certificates are free with AWS's services; private ones are another type.",
   "aws:acm/certificateValidation:CertificateValidation": "Waits for a certificate.",
   "aws:alb/listener:Listener": "Part of the load balancer.",
+  "aws:alb/listenerCertificate:ListenerCertificate": "Part of the load balancer.",
   "aws:alb/listenerRule:ListenerRule": "Part of the load balancer.",
   "aws:alb/targetGroup:TargetGroup": "Part of the load balancer.",
   "aws:apigatewayv2/apiMapping:ApiMapping": "The API's requests are charged.",
