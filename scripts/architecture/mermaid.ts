@@ -1,4 +1,4 @@
-import { type Picture, type Place, places } from "./picture.ts";
+import { marks, type Picture, type Place, places } from "./picture.ts";
 
 /** A picture as a Mermaid flowchart, which reviews can compare line by line. */
 export function drawMermaid(picture: Picture): string {
@@ -22,7 +22,18 @@ export function drawMermaid(picture: Picture): string {
     const arrow = kind === "request" ? "-->" : "-.->";
     return `  ${nameOf(from)} ${arrow}|"${said}"| ${nameOf(to)}`;
   });
-  return ["flowchart TB", ...nodes(undefined, "  "), ...ways].join("\n");
+  const marked = [...Map.groupBy(picture.parts, ({ mark }) => mark)].flatMap(([mark, parts]) =>
+    mark === undefined
+      ? []
+      : [
+          `  classDef ${mark} stroke:${marks[mark]},stroke-width:4px`,
+          `  class ${parts.map(({ id }) => nameOf(id)).join(",")} ${mark}`,
+        ],
+  );
+  const markedWays = picture.ways.flatMap(({ mark }, index) =>
+    mark === undefined ? [] : `  linkStyle ${index} stroke:${marks[mark]},stroke-width:3px`,
+  );
+  return ["flowchart TB", ...nodes(undefined, "  "), ...ways, ...marked, ...markedWays].join("\n");
 }
 
 function label(title: string, lines: readonly string[]): string {

@@ -13,6 +13,18 @@ export interface Surroundings {
 
 type Reader = (resource: Registered, around: Surroundings) => Omit<Part, "id"> | undefined;
 
+/** The part for all functions that look after the secrets. */
+export const rotation = "rotation";
+
+function looksAfterSecrets({ name, type }: Registered): boolean {
+  return type === "aws:lambda/function:Function" && /^(rotation-|bootstrap$)/.test(name);
+}
+
+/** The part that stands for a resource. */
+export function partOf(resource: Registered): string {
+  return looksAfterSecrets(resource) ? rotation : resourceName(resource);
+}
+
 /** A part for each resource of a type. */
 const single: Readonly<Record<string, Reader>> = {
   "aws:cloudfront/distribution:Distribution": (resource, around) => ({
@@ -33,15 +45,18 @@ const single: Readonly<Record<string, Reader>> = {
     kind: "network",
     place: "region",
   }),
-  "aws:lambda/function:Function": ({ inputs }) => ({
-    title: "Lambda",
-    lines: [
-      text(inputs, "description").replace(/, .*/, ""),
-      `${text(inputs, "architectures", 0)}, ${text(inputs, "memorySize")} MiB, ${text(inputs, "timeout")} s`,
-    ],
-    kind: "compute",
-    place: "region",
-  }),
+  "aws:lambda/function:Function": (resource) =>
+    looksAfterSecrets(resource)
+      ? undefined
+      : {
+          title: "Lambda",
+          lines: [
+            text(resource.inputs, "description").replace(/, .*/, ""),
+            `${text(resource.inputs, "architectures", 0)}, ${text(resource.inputs, "memorySize")} MiB, ${text(resource.inputs, "timeout")} s`,
+          ],
+          kind: "compute",
+          place: "region",
+        },
   "aws:ecs/service:Service": (resource, around) => ({
     title: "ECS Fargate",
     lines: [resource.name, ...taskLines(resource, around)],
@@ -107,26 +122,37 @@ const single: Readonly<Record<string, Reader>> = {
 
 /** One part for all resources of a type in a place. */
 const together: Readonly<Record<string, (all: readonly Registered[], around: Surroundings) => Part[]>> = {
-  "awsx:ec2:Vpc": (all) =>
+  "awsx:ec2:Vpc": (all, { graph }) =>
     all.flatMap(({ inputs }) => {
       const lines = { Single: "one for all zones", OnePerAz: "one in each zone" }[
         text(inputs, "natGateways", "strategy")
       ];
       if (lines === undefined) return [];
-      return [{ id: "nat", title: "NAT gateway", lines: [lines], kind: "network", place: "public" }];
+      const of = urnsOf("aws:ec2/natGateway:NatGateway", graph);
+      return [{ id: "nat", title: "NAT gateway", lines: [lines], kind: "network", place: "public", of }];
     }),
+  "aws:lambda/function:Function": (all) => {
+    const names = all.filter(looksAfterSecrets).map(({ name }) => name.replace(/^rotation-/, ""));
+    if (names.length === 0) return [];
+    const perLine = Math.ceil(names.length / 4);
+    const lines = names
+      .sort()
+      .flatMap((_, index) => (index % perLine === 0 ? [names.slice(index, index + perLine).join(", ")] : []));
+    const place = all.some(({ inputs }) => inputs["vpcConfig"] !== undefined) ? "private" : "region";
+    return [{ id: rotation, title: "Rotation", lines: ["Lambda", ...lines], kind: "compute", place }];
+  },
   "aws:s3/bucket:Bucket": (all, around) => {
     const served = all.filter((bucket) => isOrigin(bucket, around));
-    const kept = all
-      .filter((bucket) => !served.includes(bucket))
-      .map(({ name }) => name.replaceAll("-", " "));
+    const others = all.filter((bucket) => !served.includes(bucket));
+    const kept = others.map(({ name }) => name.replaceAll("-", " "));
+    const of = others.map(({ urn }) => urn);
     return [
-      ...served.map(({ name }): Part => {
+      ...served.map(({ name, urn }): Part => {
         const lines = ["the client's files, private"];
-        return { id: `bucket ${name}`, title: "S3", lines, kind: "storage", place: "client" };
+        return { id: `bucket ${name}`, title: "S3", lines, kind: "storage", place: "client", of: [urn] };
       }),
       ...(kept.length > 0
-        ? [{ id: "logs", title: "S3", lines: kept, kind: "storage", place: "operations" } as const]
+        ? [{ id: "logs", title: "S3", lines: kept, kind: "storage", place: "operations", of } as const]
         : []),
     ];
   },
@@ -171,6 +197,11 @@ const together: Readonly<Record<string, (all: readonly Registered[], around: Sur
       ],
       kind: "management",
       place: "operations",
+      of: [
+        "cloudwatch/metricAlarm:MetricAlarm",
+        "cloudwatch/dashboard:Dashboard",
+        "cloudwatch/logGroup:LogGroup",
+      ].flatMap((type) => urnsOf(`aws:${type}`, graph)),
     },
   ],
   "aws:cloudwatch/eventRule:EventRule": (all) => [
@@ -190,17 +221,28 @@ const together: Readonly<Record<string, (all: readonly Registered[], around: Sur
  */
 const shownByOthers = ["acm", "appautoscaling", "ec2", "iam", "route53", "vpc", "wafv2"];
 
-/** The parts that the program itself makes. */
+/** The parts that the program itself makes. @throws Error for a service that nobody has said how to draw */
 export function readParts(around: Surroundings): Part[] {
+  const unknown = undrawnTypes(around.graph.resources);
+  if (unknown.length > 0) {
+    throw new Error(
+      `The architecture pictures do not know ${unknown.join(", ")}: say in scripts/architecture/parts.ts how to draw them.`,
+    );
+  }
+  return knownParts(around);
+}
+
+/** As {@link readParts}, without what nobody has said how to draw. */
+export function knownParts(around: Surroundings): Part[] {
   const { resources } = around.graph;
-  assertServicesKnown(resources);
   const one = resources.flatMap((resource) => {
     const part = single[resource.type]?.(resource, around);
-    return part ? [{ id: resourceName(resource), ...part }] : [];
+    return part ? [{ id: resourceName(resource), of: [resource.urn], ...part }] : [];
   });
   const many = Object.entries(together).flatMap(([type, read]) => {
     const all = around.graph.all(type);
-    return all.length === 0 ? [] : read(all, around);
+    if (all.length === 0) return [];
+    return read(all, around).map((part) => ({ of: all.map(({ urn }) => urn), ...part }));
   });
   return [...one, ...many];
 }
@@ -212,17 +254,13 @@ export function isOrigin(bucket: Registered, { graph }: Surroundings): boolean {
     .some((distribution) => graph.sources(distribution, "origins").includes(bucket));
 }
 
-function assertServicesKnown(resources: readonly Registered[]): void {
+/** Types of services that nobody has said how to draw. */
+export function undrawnTypes(resources: readonly Registered[]): string[] {
   const serviceOf = (type: string) => type.split(/[:/]/)[1] ?? "";
   const drawn = [...Object.keys(single), ...Object.keys(together)].map(serviceOf);
   const known = new Set([...drawn, ...shownByOthers]);
   const unknown = resources.filter(({ type }) => type.startsWith("aws:") && !known.has(serviceOf(type)));
-  if (unknown.length > 0) {
-    const types = [...new Set(unknown.map(({ type }) => type))].join(", ");
-    throw new Error(
-      `The architecture pictures do not know ${types}: say in scripts/architecture/parts.ts how to draw them.`,
-    );
-  }
+  return [...new Set(unknown.map(({ type }) => type))];
 }
 
 /** The names of the stack's domain that lead to a resource, or to the domain name that its API has. */
@@ -255,6 +293,10 @@ function taskLines(service: Registered, { graph }: Surroundings): string[] {
   const size = `${Number(text(inputs, "cpu")) / 1024} vCPU, ${Number(text(inputs, "memory")) / 1024} GiB`;
   const tasks = `${text(target?.inputs, "minCapacity")} to ${text(target?.inputs, "maxCapacity")} tasks`;
   return [`${text(inputs, "runtimePlatform", "cpuArchitecture")}, ${size}`, tasks];
+}
+
+function urnsOf(type: string, graph: Graph): string[] {
+  return graph.all(type).map(({ urn }) => urn);
 }
 
 function title(word: string): string {

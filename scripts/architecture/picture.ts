@@ -18,6 +18,17 @@ export type Place = keyof typeof places;
 /** What kind of thing a part is: AWS's own categories, which its icons' colours tell apart. */
 export type Kind = "compute" | "database" | "management" | "network" | "outside" | "security" | "storage";
 
+/** What a change does to something in a picture. */
+export type Mark = "created" | "deleted" | "replaced" | "updated";
+
+/** Colours that stand out from light and dark pages alike; words beside them say the same. */
+export const marks: Readonly<Record<Mark, string>> = {
+  created: "#2da44e",
+  deleted: "#e5534b",
+  replaced: "#d4651a",
+  updated: "#3584e4",
+};
+
 export interface Part {
   /** Unique in the picture. */
   id: string;
@@ -26,6 +37,10 @@ export interface Part {
   lines: readonly string[];
   kind: Kind;
   place: Place;
+  /** URNs of the resources that it stands for. @default - none of the program's */
+  of?: readonly string[];
+  /** @default - a picture of what is, not of a change, or nothing changes here */
+  mark?: Mark;
 }
 
 export interface Way {
@@ -35,6 +50,8 @@ export interface Way {
   label: string;
   /** Requests of the application's users, or what happens beside them. */
   kind: "request" | "support";
+  /** @default - as for parts */
+  mark?: Mark;
 }
 
 export interface Picture {

@@ -1,5 +1,5 @@
 import { type Box, layOut, type Placed, sizes } from "./layout.ts";
-import { type Kind, type Part, type Picture, type Place, places } from "./picture.ts";
+import { type Kind, type Mark, marks, type Part, type Picture, type Place, places } from "./picture.ts";
 
 /** AWS's own colours for its categories of services. */
 const kinds: Readonly<Record<Kind, string>> = {
@@ -84,11 +84,11 @@ function areaTitleSvg(place: Place, { x, y }: Box, { details }: Picture): string
   return `<text class="area" x="${x + 12}" y="${y + 21}">${escape(places[place].title)}${span}</text>`;
 }
 
-function partSvg({ title, lines, kind }: Part, { x, y, width, height }: Box): string {
+function partSvg({ title, lines, kind, mark }: Part, { x, y, width, height }: Box): string {
   const text = (name: string, line: string, baseline: number): string =>
     `<text class="${name}" x="${x + 18}" y="${baseline}">${escape(line)}</text>`;
   return [
-    `<rect class="part" x="${x}" y="${y}" width="${width}" height="${height}" rx="5"/>`,
+    `<rect class="part" x="${x}" y="${y}" width="${width}" height="${height}" rx="5"${marked(mark)}/>`,
     `<rect x="${x}" y="${y}" width="6" height="${height}" rx="3" fill="${kinds[kind]}"/>`,
     text("title", title, y + 20),
     ...lines.map((line, index) => text("line", line, y + 20 + (index + 1) * sizes.lineHeight + 1)),
@@ -98,7 +98,11 @@ function partSvg({ title, lines, kind }: Part, { x, y, width, height }: Box): st
 function waySvg({ way, points }: Placed["ways"][number]): string {
   const path = points.map(({ x, y }, index) => `${index === 0 ? "M" : "L"}${x} ${y}`).join("");
   const name = way.kind === "support" ? "way support" : "way";
-  return `<path class="${name}" d="${path}" marker-end="url(#${way.kind})"/>`;
+  return `<path class="${name}" d="${path}" marker-end="url(#${way.kind})"${marked(way.mark)}/>`;
+}
+
+function marked(mark: Mark | undefined): string {
+  return mark === undefined ? "" : ` style="stroke: ${marks[mark]}; stroke-width: 3px"`;
 }
 
 function labelSvg({ way, label }: Placed["ways"][number]): string {

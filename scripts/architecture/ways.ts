@@ -1,7 +1,7 @@
 import type { Statement } from "../../components/policy-document.ts";
 import { endName, resourceName } from "../network/matrix.ts";
 import type { Registered } from "../program.ts";
-import { isOrigin, type Surroundings } from "./parts.ts";
+import { isOrigin, partOf, rotation, type Surroundings } from "./parts.ts";
 import type { Part, Way } from "./picture.ts";
 import { list, text } from "./read.ts";
 
@@ -31,19 +31,32 @@ const keyOwners: Readonly<Record<string, string>> = { OPENAI_API_KEY: "OpenAI" }
 /** What runs with a role of its own. */
 const callers = ["aws:ecs/service:Service", "aws:lambda/function:Function", "aws:rds/proxy:Proxy"];
 
+const cognito: Part = {
+  id: "cognito",
+  title: "Cognito",
+  lines: ["user pool"],
+  kind: "security",
+  place: "region",
+};
+
 /** Whom a role's bearer calls, by the beginning of an action that it is permitted. */
-const permitted: readonly { action: string; to: string; label: string; part?: Part }[] = [
+const permitted: readonly {
+  action: string;
+  to: string;
+  label: string;
+  part?: Part;
+  /** What all that runs does: drawn beside a VPC, and without one, where all stand in one row, for what serves requests. */
+  isCommon?: true;
+}[] = [
   { action: "secretsmanager:GetSecretValue", to: "secrets", label: "reads" },
-  {
-    action: "cognito-idp:",
-    to: "cognito",
-    label: "signs in",
-    part: { id: "cognito", title: "Cognito", lines: ["user pool"], kind: "security", place: "region" },
-  },
+  { action: "secretsmanager:PutSecretValue", to: "secrets", label: "rotates" },
+  { action: "cognito-idp:Admin", to: cognito.id, label: "signs in", part: cognito },
+  { action: "cognito-idp:AddUserPoolClientSecret", to: cognito.id, label: "new secrets", part: cognito },
   {
     action: "xray:Put",
     to: "xray",
     label: "traces",
+    isCommon: true,
     part: { id: "xray", title: "X-Ray", lines: [], kind: "management", place: "region" },
   },
 ];
@@ -66,8 +79,11 @@ export function readWays(parts: readonly Part[], around: Surroundings): Outside 
 }
 
 /** Security groups: who reaches whom on which port. */
-function groupWays(parts: readonly Part[], { matrix }: Surroundings): Outside {
-  const wearers = new Map(matrix.groups.map(({ name, worn }) => [name, worn]));
+function groupWays(parts: readonly Part[], { graph, matrix }: Surroundings): Outside {
+  const standsFor = new Map(graph.resources.map((resource) => [resourceName(resource), partOf(resource)]));
+  const wearers = new Map(
+    matrix.groups.map(({ name, worn }) => [name, worn.map((id) => standsFor.get(id) ?? id)]),
+  );
   const partsAt = (end: string, otherwise: string): string[] =>
     wearers.get(end)?.filter((id) => parts.some((part) => part.id === id)) ?? [otherwise];
   const ways = matrix.ways.flatMap(({ from, to, port }) =>
@@ -77,7 +93,8 @@ function groupWays(parts: readonly Part[], { matrix }: Surroundings): Outside {
   );
   const joined = new Map<string, Way>();
   for (const { from, to, port } of ways) {
-    const label = [joined.get(`${from} ${to}`)?.label, port].filter((one) => one !== undefined).join(", ");
+    const ports = new Set([...(joined.get(`${from} ${to}`)?.label.split(", ") ?? []), port]);
+    const label = [...ports].join(", ");
     joined.set(`${from} ${to}`, { from, to, label, kind: "request" });
   }
   return { parts: [users], ways: [...joined.values()] };
@@ -119,8 +136,10 @@ function apiWays({ graph }: Surroundings): Outside {
     .flatMap((lambda) =>
       graph
         .sources(lambda, "deadLetterConfig")
-        .map((queue) => [resourceName(lambda), resourceName(queue)] as const),
-    );
+        .map((queue) => [partOf(lambda), resourceName(queue)] as const),
+    )
+    // Where two parts share a queue, a request's own way is the one to see.
+    .filter(([from], _, all) => !all.some(([other]) => other !== from) || from !== rotation);
   return {
     parts: [users],
     ways: [
@@ -133,6 +152,7 @@ function apiWays({ graph }: Surroundings): Outside {
 
 /** What the roles of a component permit its server to call. */
 function permissionWays({ graph }: Surroundings): Outside {
+  const hasVpc = graph.all("awsx:ec2:Vpc").length > 0;
   const found = graph.all("macro-ai:components:PolicyDocument").flatMap((document) => {
     const actions = permittedActions(document);
     const bearers = callers
@@ -140,7 +160,8 @@ function permissionWays({ graph }: Surroundings): Outside {
       .filter((one) => graph.top(one) === graph.top(document));
     return permitted
       .filter(({ action }) => actions.some((one) => one.startsWith(action)))
-      .flatMap((permission) => bearers.map((bearer) => ({ ...permission, from: resourceName(bearer) })));
+      .flatMap((permission) => bearers.map((bearer) => ({ ...permission, from: partOf(bearer) })))
+      .filter(({ from, isCommon }) => hasVpc || from !== rotation || isCommon === undefined);
   });
   return {
     parts: found.flatMap(({ part }) => part ?? []),
@@ -205,6 +226,8 @@ function alertWays({ graph }: Surroundings): Outside {
 function othersWays(parts: readonly Part[], { graph }: Surroundings): Outside {
   const values = graph
     .all("aws:secretsmanager/secretVersion:SecretVersion")
+    // A preview hides what is secret.
+    .filter(({ inputs }) => text(inputs, "secretString").startsWith("{"))
     .flatMap(({ inputs }) =>
       Object.entries(JSON.parse(text(inputs, "secretString")) as Record<string, string>),
     );

@@ -41,6 +41,9 @@ describe("the architecture pictures", function () {
       "Load balancer 3040 ECS Fargate",
       "NAT gateway 443 OpenAI",
       "RDS Proxy 5432 RDS PostgreSQL 15",
+      "Rotation 443 NAT gateway",
+      "Rotation 5432 RDS PostgreSQL 15",
+      "Rotation 6379 ElastiCache Valkey",
       "Users 443 CloudFront",
       "Users 80, 443 Load balancer",
     ]);
@@ -51,6 +54,7 @@ describe("the architecture pictures", function () {
       "isolated: RDS PostgreSQL 15",
       "private: ECS Fargate",
       "private: RDS Proxy",
+      "private: Rotation",
       "public: Load balancer",
       "public: NAT gateway",
     ]);

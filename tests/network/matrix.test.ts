@@ -40,9 +40,16 @@ describe("who reaches whom", function () {
         "api > internet: tcp 443",
         "api > proxy: tcp 5432",
         "balancer > api: tcp 3040",
+        // What prepares the database, and what rotates the passwords: each to its own server, and to AWS.
+        "bootstrap > database: tcp 5432",
+        "bootstrap > internet: tcp 443",
         "internet > balancer: tcp 443",
         "internet > balancer: tcp 80",
         "proxy > database: tcp 5432",
+        "rotation-cache > cache: tcp 6379",
+        "rotation-cache > internet: tcp 443",
+        "rotation-database > database: tcp 5432",
+        "rotation-database > internet: tcp 443",
       ],
     );
   });

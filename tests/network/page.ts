@@ -17,7 +17,7 @@ interface Scenario {
   scale: Scale;
   /** Configuration beyond the least. */
   more: Given;
-  /** A scenario to which this one only adds. */
+  /** A scenario of which most stands here too. */
   beside?: Scenario;
 }
 
@@ -61,7 +61,7 @@ export const networkPage: GeneratedPage = {
       const { title, beside } = scenario;
       sections.push(
         `## ${title}`,
-        beside ? additions(matrix, await evaluateMatrix(beside)) : section(matrix),
+        beside ? differences(matrix, await evaluateMatrix(beside)) : section(matrix),
       );
     }
     return [introduction, ...sections].join("\n\n");
@@ -92,16 +92,20 @@ function section(matrix: Matrix): string {
   ].join("\n\n");
 }
 
-/** What a matrix has that another has not; it has all that the other has. */
-function additions(matrix: Matrix, beside: Matrix): string {
+/** What a matrix has that another has not, and the reverse. */
+function differences(matrix: Matrix, beside: Matrix): string {
   const without = <T>(items: readonly T[], others: readonly T[]): T[] => {
     const known = new Set(others.map((item) => JSON.stringify(item)));
     return items.filter((item) => !known.has(JSON.stringify(item)));
   };
   const [ways, groups] = [without(matrix.ways, beside.ways), without(matrix.groups, beside.groups)];
-  if (ways.length + beside.ways.length !== matrix.ways.length)
-    throw new Error("The scenario does not only add ways: show it whole.");
-  return ["In addition:", waysTable(ways), groupsTable(groups)].join("\n\n");
+  const closed = without(beside.ways, matrix.ways);
+  return [
+    "In addition:",
+    waysTable(ways),
+    groupsTable(groups),
+    ...(closed.length > 0 ? ["Closed in turn:", waysTable(closed)] : []),
+  ].join("\n\n");
 }
 
 function waysTable(ways: readonly Way[]): string {
