@@ -5,6 +5,9 @@ export const checkout = resolve(import.meta.dirname, "..");
 /** The program that makes nothing, a Pulumi project of its own. */
 export const emptyProject = join(checkout, "bench/empty");
 
+/** The pack that ours is compared with, a package of its own: it needs an older AWS SDK. */
+export const awsguardFolder = join(checkout, "bench/awsguard");
+
 /** Where the benchmark's own stacks and clouds live, apart from those of `npm start`. */
 const generated = join(checkout, ".sandbox/bench");
 
@@ -15,6 +18,8 @@ export const places = {
   fresh: join(generated, "fresh"),
   /** A sandbox in which both stacks are up. */
   deployed: join(generated, "deployed"),
+  /** The sandbox in which production is recorded for the policy packs. */
+  recorded: join(generated, "recorded"),
   /** The sandbox of the empty program. */
   empty: join(generated, "empty"),
 } as const;

@@ -1,160 +1,74 @@
 /**
- * Judges a generated stack as the engine has it judged, without the engine: through the policy SDK's own handlers, which
- * decode each request. Prints the milliseconds of CPU a resource.
+ * Judges stacks as the engine has them judged, without the engine: through the policy SDK's own handlers, which decode
+ * each request. `node bench/policy-judge.ts <pack> <recorded stack>` prints a line of JSON for each stack.
  */
+import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import type analyzerTypes from "@pulumi/pulumi/proto/analyzer_pb.js";
-import analyzer from "@pulumi/pulumi/proto/analyzer_pb.js";
-import structs from "google-protobuf/google/protobuf/struct_pb.js";
-import { toPolicies } from "../policies/core/pack.ts";
-import { rules } from "../policies/rules.ts";
+import { join } from "node:path";
+import type { Snapshot } from "../policies/core/snapshot.ts";
+import { generated, recorded, type AskedStack } from "./policy-stacks.ts";
+import { awsguardFolder } from "./places.ts";
 
-const require = createRequire(import.meta.url);
+/** What a pack took for a stack. */
+export interface Judged {
+  readonly stack: string;
+  readonly resources: number;
+  readonly rules: number;
+  /** CPU, for each resource of the stack. */
+  readonly milliseconds: number;
+}
 
 type Callback = (error: Error | null | undefined, response: unknown) => void;
 type Handler = (call: { request: unknown }, callback: Callback) => void;
 type MakeHandler = (pack: string, version: string, level: string, policies: unknown) => Handler;
-const server = require("@pulumi/policy/server") as {
+interface Server {
   makeRemediateRpcFun: MakeHandler;
   makeAnalyzeRpcFun: MakeHandler;
   makeAnalyzeStackRpcFun: MakeHandler;
+}
+
+/** A pack with the SDK that runs it. */
+interface Pack {
+  readonly server: Server;
+  /** Anew for each stack, as a process has them. */
+  readonly policies: () => unknown;
+  readonly rules: number;
+}
+
+interface Named {
+  readonly name: string;
+}
+
+/** awsguard's rules that ask AWS itself about what is there. */
+const ASKS_AWS: ReadonlySet<string> = new Set(["acm-certificate-expiration"]);
+
+const packs: Readonly<Record<string, () => Promise<Pack>>> = {
+  "macro-ai": async () => {
+    const { toPolicies } = await import("../policies/core/pack.ts");
+    const { rules } = await import("../policies/rules.ts");
+    return {
+      server: createRequire(import.meta.url)("@pulumi/policy/server") as Server,
+      policies: () => toPolicies(rules, { preview: true, stack: {}, today: new Date() }),
+      rules: rules.length,
+    };
+  },
+  awsguard: () => {
+    const require = createRequire(join(awsguardFolder, "package.json"));
+    const core = require("@pulumi/awsguard/awsGuard") as {
+      registerPolicy: (key: string, policy: Named) => void;
+    };
+    const policies: Named[] = [];
+    // Its modules register their rules at a constructor that would start to serve.
+    core.registerPolicy = (_, policy) => policies.push(policy);
+    require("@pulumi/awsguard");
+    const offline = policies.filter((policy) => !ASKS_AWS.has(policy.name));
+    return Promise.resolve({
+      server: require("@pulumi/policy/server") as Server,
+      policies: () => offline,
+      rules: offline.length,
+    });
+  },
 };
-
-interface Made {
-  type: string;
-  name: string;
-  inputs: Record<string, unknown>;
-  sources?: Record<string, string[]>;
-}
-
-const key = "arn:aws:kms:us-east-1:123456789012:key/1";
-const urnOf = (type: string, name: string): string => `urn:pulumi:live::shop::${type}::${name}`;
-
-const BUCKET = "aws:s3/bucket:Bucket";
-const GROUP = "aws:ec2/securityGroup:SecurityGroup";
-const LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup";
-
-/** Ten resources of one small service, as often as is asked for. */
-function service(index: number): Made[] {
-  const bucket = urnOf(BUCKET, `files-${index}`);
-  const group = urnOf(GROUP, `group-${index}`);
-  const policy = JSON.stringify({
-    Statement: [
-      {
-        Effect: "Deny",
-        Principal: "*",
-        Action: "s3:*",
-        Resource: "*",
-        Condition: { Bool: { "aws:SecureTransport": "false" } },
-      },
-    ],
-  });
-  const trust = JSON.stringify({
-    Statement: [
-      { Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" },
-    ],
-  });
-  const tags = { environment: "live", owner: "bench", component: `service-${index}` };
-  return [
-    { type: BUCKET, name: `files-${index}`, inputs: { bucket: `files-${index}`, tags } },
-    {
-      type: "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
-      name: `files-${index}`,
-      inputs: {
-        bucket: `files-${index}`,
-        blockPublicAcls: true,
-        blockPublicPolicy: true,
-        ignorePublicAcls: true,
-        restrictPublicBuckets: true,
-      },
-      sources: { bucket: [bucket] },
-    },
-    {
-      type: "aws:s3/bucketPolicy:BucketPolicy",
-      name: `files-${index}`,
-      inputs: { bucket: `files-${index}`, policy },
-      sources: { bucket: [bucket] },
-    },
-    { type: GROUP, name: `group-${index}`, inputs: { description: "A service", vpcId: "vpc-1", tags } },
-    {
-      type: "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
-      name: `in-${index}`,
-      inputs: {
-        securityGroupId: `sg-${index}`,
-        ipProtocol: "tcp",
-        fromPort: 443,
-        toPort: 443,
-        cidrIpv4: "10.0.0.0/16",
-        description: "Callers",
-      },
-      sources: { securityGroupId: [group] },
-    },
-    {
-      type: "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
-      name: `out-${index}`,
-      inputs: {
-        securityGroupId: `sg-${index}`,
-        ipProtocol: "tcp",
-        fromPort: 443,
-        toPort: 443,
-        cidrIpv4: "0.0.0.0/0",
-        description: "AWS",
-      },
-      sources: { securityGroupId: [group] },
-    },
-    {
-      type: LOG_GROUP,
-      name: `logs-${index}`,
-      inputs: { name: `/service/${index}`, retentionInDays: 180, kmsKeyId: key, tags },
-    },
-    { type: "aws:iam/role:Role", name: `role-${index}`, inputs: { assumeRolePolicy: trust, tags } },
-    {
-      type: "aws:lambda/function:Function",
-      name: `function-${index}`,
-      inputs: {
-        role: "r",
-        runtime: "nodejs24.x",
-        kmsKeyArn: key,
-        environment: { variables: { APP_ENV: "live", PORT: "3040" } },
-        vpcConfig: { securityGroupIds: [`sg-${index}`], subnetIds: ["subnet-1"] },
-        tags,
-      },
-      sources: { vpcConfig: [group] },
-    },
-    {
-      type: "aws:cloudwatch/metricAlarm:MetricAlarm",
-      name: `alarm-${index}`,
-      inputs: {
-        comparisonOperator: "GreaterThanThreshold",
-        evaluationPeriods: 1,
-        alarmActions: ["arn:aws:sns:x"],
-        tags,
-      },
-    },
-  ];
-}
-
-function declared({ type, name, inputs }: Made): analyzerTypes.AnalyzeRequest {
-  return new analyzer.AnalyzeRequest()
-    .setType(type)
-    .setName(name)
-    .setUrn(urnOf(type, name))
-    .setOptions(new analyzer.AnalyzerResourceOptions())
-    .setProperties(structs.Struct.fromJavaScript(inputs as never));
-}
-
-function finished({ type, name, inputs, sources = {} }: Made): analyzerTypes.AnalyzerResource {
-  const resource = new analyzer.AnalyzerResource()
-    .setType(type)
-    .setName(name)
-    .setUrn(urnOf(type, name))
-    .setOptions(new analyzer.AnalyzerResourceOptions())
-    .setProperties(structs.Struct.fromJavaScript(inputs as never));
-  const dependencies = resource.getPropertydependenciesMap();
-  for (const [property, urns] of Object.entries(sources))
-    dependencies.set(property, new analyzer.AnalyzerPropertyDependencies().setUrnsList(urns));
-  return resource;
-}
 
 function ask(handler: Handler, request: unknown): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -165,28 +79,37 @@ function ask(handler: Handler, request: unknown): Promise<void> {
   });
 }
 
-async function judge(count: number): Promise<number> {
-  const policies = toPolicies(rules, { preview: true, stack: {}, today: new Date() });
+/** Milliseconds of CPU for each resource. */
+async function judge({ server, policies }: Pack, { resources, stack }: AskedStack): Promise<number> {
+  const own = policies();
   const [remediate, analyze, analyzeStack] = [
     server.makeRemediateRpcFun,
     server.makeAnalyzeRpcFun,
     server.makeAnalyzeStackRpcFun,
-  ].map((make) => make("bench", "1.0.0", "mandatory", policies)) as [Handler, Handler, Handler];
-  const made = Array.from({ length: count / 10 }, (_, index) => service(index)).flat();
-  const requests = made.map(declared);
-  const stack = new analyzer.AnalyzeStackRequest().setResourcesList([
-    finished({ type: "pulumi:pulumi:Stack", name: "shop", inputs: {} }),
-    ...made.map(finished),
-  ]);
+  ].map((make) => make("bench", "1.0.0", "mandatory", own)) as [Handler, Handler, Handler];
   const start = process.cpuUsage();
-  for (const request of requests) {
+  for (const request of resources) {
     await ask(remediate, request);
     await ask(analyze, request);
   }
   await ask(analyzeStack, stack);
   const { user, system } = process.cpuUsage(start);
-  return (user + system) / 1000 / count;
+  return (user + system) / 1000 / resources.length;
 }
 
-await judge(200); // so that the code is compiled
-for (const count of [200, 2000]) process.stdout.write(`${count} ${(await judge(count)).toFixed(3)}\n`);
+const [name = "", file = ""] = process.argv.slice(2);
+const pack = await packs[name]?.();
+if (pack === undefined)
+  throw new Error(`There is no pack ${name}; there are ${Object.keys(packs).join(", ")}.`);
+const production = recorded(JSON.parse(await readFile(file, "utf8")) as Snapshot);
+const stacks = {
+  "200 generated": generated(200),
+  "2,000 generated": generated(2000),
+  production,
+};
+await judge(pack, generated(200)); // so that the code is compiled
+for (const [stack, asked] of Object.entries(stacks)) {
+  const resources = asked.resources.length;
+  const line: Judged = { stack, resources, rules: pack.rules, milliseconds: await judge(pack, asked) };
+  process.stdout.write(`${JSON.stringify(line)}\n`);
+}

@@ -123,8 +123,8 @@ export function registered(statements: unknown): Statement[] {
 
 /** The statements of a resource's policy, or undefined where only the update tells them. */
 export function policyOf(resource: Node): Statement[] | undefined {
-  const json = resource.inputs["policy"];
-  if (json !== UNKNOWN) return parse(json, "policy");
+  // What it says of itself while it is unknown is nothing; whoever asks says so.
+  if (!isUnread(resource.inputs, "policy")) return parse(resource.inputs["policy"], "policy");
   const { parent } = resource;
   return parent?.type === POLICY_DOCUMENT ? registered(parent.inputs["statements"]) : undefined;
 }
@@ -140,9 +140,10 @@ function principalsOf(value: unknown): Statement["principals"] {
 }
 
 function conditionsOf(value: unknown): Statement["conditions"] {
-  if (value === UNKNOWN) return UNKNOWN;
+  const operators = (value === UNKNOWN ? {} : (value ?? {})) as Record<string, object | Unknown>;
+  if (value === UNKNOWN || Object.values(operators).includes(UNKNOWN)) return UNKNOWN;
   return Object.fromEntries(
-    Object.entries((value ?? {}) as Record<string, object>).map(([operator, keys]) => [
+    Object.entries(operators as Record<string, object>).map(([operator, keys]) => [
       operator,
       Object.fromEntries(Object.entries(keys).map(([key, values]) => [key, list(values)])),
     ]),

@@ -12,7 +12,7 @@ import { Graph, type Node, type StackResource } from "./graph.ts";
 import type { About, Rule, StackRule, Subject } from "./rule.ts";
 import { Scope } from "./scope.ts";
 import type { SecretSight } from "./secrets.ts";
-import { see } from "./unknown.ts";
+import { plain } from "./unknown.ts";
 import { isProven, judgeStack, message, ResourceJudge, type Verdict } from "./verdict.ts";
 
 /** Where and when the pack is asked. */
@@ -73,7 +73,7 @@ export class Gate {
   readonly judged: Judged[] = [];
   readonly #rules: readonly Rule[];
   readonly #occasion: Occasion;
-  readonly #inputs = new Map<string, Record<string, unknown>>();
+  readonly #inputs = new Map<string, object>();
   readonly #scope: Scope;
   readonly #secrets: SecretSight;
   #configuration: Configuration = emptyConfiguration;
@@ -110,7 +110,7 @@ export class Gate {
   resource(declared: Declared): Report[] {
     const { urn, name, type, properties, custom } = declared;
     const subject = { urn, name, type };
-    this.#inputs.set(urn, see(properties));
+    this.#inputs.set(urn, plain(properties));
     const verdicts = [
       ...this.#judge.judge(subject, properties),
       ...this.#secrets.judge(subject),
@@ -131,7 +131,7 @@ export class Gate {
     const verdicts = [
       ...this.#rules
         .filter((rule): rule is StackRule => "judge" in rule)
-        .flatMap((rule) => judgeStack(rule, graph, root, this.#settingsOf(rule))),
+        .flatMap((rule) => judgeStack(rule, graph, root, this.#settingsOf(rule), this.#occasion.stack)),
       ...this.#secrets.judgeStack(graph),
     ];
     const open = [...this.#open, ...verdicts.filter(({ outcome }) => outcome === "unproven")];

@@ -36,6 +36,9 @@ export function isChildOf(urn: string, parentType: string): boolean {
   return urn.split("::")[2]?.split("$").at(-2) === parentType;
 }
 
+/** Told of each unknown input of a resource that a rule reads: `ingress[0].cidrBlocks`. */
+export type OnUnknownInput = (node: Node, path: string) => void;
+
 /** Outputs by which other resources name one. */
 const NAMES = ["id", "arn", "bucket", "name", "keyId", "functionName", "url", "identifier"];
 
@@ -47,11 +50,26 @@ export class Graph {
   readonly #users = new Map<string, { node: Node; property: string }[]>();
   /** Resources that have this text as the value of a top-level property. */
   #holders: Map<string, { node: Node; property: string }[]> | undefined;
+  #onUnknown: OnUnknownInput | undefined;
 
-  /** @param inputs What each URN was declared with: the engine shows a component's to resource checks only. */
-  constructor(resources: StackResource[], inputs: ReadonlyMap<string, Record<string, unknown>> = new Map()) {
-    for (const resource of resources) this.#add(resource, inputs.get(resource.urn));
+  /**
+   * @param declared What each URN was declared with, as the engine sent it: it shows a component's inputs to resource
+   *   checks only.
+   */
+  constructor(resources: StackResource[], declared: ReadonlyMap<string, object> = new Map()) {
+    for (const resource of resources) this.#add(resource, declared.get(resource.urn));
     for (const resource of resources) this.#link(resource);
+  }
+
+  /** What `ask` finds out; tells of each unknown input of a resource that it reads. */
+  watch<T>(ask: () => T, onUnknown: OnUnknownInput | undefined): T {
+    const before = this.#onUnknown;
+    this.#onUnknown = onUnknown;
+    try {
+      return ask();
+    } finally {
+      this.#onUnknown = before;
+    }
   }
 
   get nodes(): Node[] {
@@ -86,7 +104,11 @@ export class Graph {
   /** Like {@link referring}, or with one of the target's names anywhere within the property. */
   naming(target: Node, property: string, ...types: string[]): Node[] {
     const names = this.#namesOf(target);
-    const within = this.all(...types).filter((node) => holdsText(node.inputs[property], names));
+    // Where a name is not known, the dependency tells.
+    const within = this.watch(
+      () => this.all(...types).filter((node) => holdsText(node.inputs[property], names)),
+      undefined,
+    );
     return [...new Set([...this.referring(target, property, ...types), ...within])];
   }
 
@@ -137,21 +159,22 @@ export class Graph {
     }
   }
 
-  #add(resource: StackResource, inputs: Record<string, unknown> | undefined): void {
+  #add(resource: StackResource, declared: object | undefined): void {
     const { urn, type, name } = resource;
     const nodes = this.#nodes;
     let properties: Record<string, unknown> | undefined;
-    const seen = (): Record<string, unknown> => (properties ??= see(resource.props));
+    let inputs: Record<string, unknown> | undefined;
+    const told = (path: string): void => this.#onUnknown?.(node, path);
     const node: Node = {
       urn,
       type,
       name,
       custom: isCustom(resource),
       get properties() {
-        return seen();
+        return (properties ??= see(resource.props));
       },
       get inputs() {
-        return inputs ?? seen();
+        return (inputs ??= see(declared ?? resource.props, told));
       },
       get parent() {
         return resource.parent === undefined ? undefined : nodes.get(resource.parent.urn);

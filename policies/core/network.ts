@@ -1,3 +1,4 @@
+import { from } from "./evidence.ts";
 import { at } from "./expectations.ts";
 import type { Graph, Node } from "./graph.ts";
 import { openingOfNew, openingOfOld, portsOf, isEveryProtocol, type Opening } from "./openings.ts";
@@ -73,6 +74,9 @@ const KINDS: Readonly<Record<string, Kind>> = {
   "aws:ec2/vpcEndpoint:VpcEndpoint": { groups: "securityGroupIds", subnets: "subnetIds", isPublic: never },
 };
 
+/** What shows by its dependencies alone which way a rule opens, though its value is not known. */
+export const networkEvidence = from(GROUP, VPC, SUBNET, PREFIX_LIST);
+
 /** Types that the network is made of: what they say counts only together. */
 export const NETWORK_TYPES: readonly string[] = [
   VPC,
@@ -95,8 +99,8 @@ export interface Network {
   places: Map<string, { node: Node; place: Place }>;
   /** Groups that rules let in and that nothing in the stack belongs to, by the group that they enter. */
   strangers: Map<string, { group: Node; rule: Node }[]>;
-  /** Rules whose source is not known yet. */
-  unknown: { rule: Node; property: string }[];
+  /** Inputs that it would be made of, and that are not known yet. */
+  unknown: Map<Node, Set<string>>;
 }
 
 const built = new WeakMap<Graph, Network>();
@@ -105,12 +109,16 @@ const built = new WeakMap<Graph, Network>();
 export function networkOf(graph: Graph): Network {
   const known = built.get(graph);
   if (known) return known;
-  const network = build(graph);
+  const unknown: Network["unknown"] = new Map();
+  const network = graph.watch(
+    () => build(graph, unknown),
+    (node, path) => unknown.set(node, (unknown.get(node) ?? new Set()).add(path)),
+  );
   built.set(graph, network);
   return network;
 }
 
-function build(graph: Graph): Network {
+function build(graph: Graph, unknown: Network["unknown"]): Network {
   const places = new Map<string, { node: Node; place: Place }>();
   for (const [type, kind] of Object.entries(KINDS)) {
     for (const node of graph.all(type)) {
@@ -118,10 +126,9 @@ function build(graph: Graph): Network {
       if (place) places.set(node.urn, { node, place });
     }
   }
-  const unknown: Network["unknown"] = [];
   const strangers: Network["strangers"] = new Map();
   const members = new Set([...places.values()].flatMap(({ place }) => place.groups));
-  const passages = graph.all(GROUP).flatMap((group) => passagesOf(group, graph, unknown));
+  const passages = graph.all(GROUP).flatMap((group) => passagesOf(group, graph));
   for (const { passage, rule } of passages) {
     if (passage.direction !== "in") continue;
     const foreign = passage.groups.filter((urn) => !members.has(urn));
@@ -213,11 +220,7 @@ export function hasWayOut(subnet: Node, graph: Graph): boolean {
   );
 }
 
-function passagesOf(
-  group: Node,
-  graph: Graph,
-  unknown: Network["unknown"],
-): { passage: Passage; rule: Node }[] {
+function passagesOf(group: Node, graph: Graph): { passage: Passage; rule: Node }[] {
   const inline = (["ingress", "egress"] as const).flatMap((list) =>
     elements(group.inputs[list] as object[] | undefined).flatMap((entry, index) =>
       isKnown(entry)
@@ -227,13 +230,13 @@ function passagesOf(
   );
   const old = graph
     .referring(group, "securityGroupId", OLD_RULE)
-    .map((rule) =>
+    .flatMap((rule) =>
       passage(rule, openingOfOld(rule.inputs, ""), rule.inputs["type"] === "egress" ? "out" : "in", ""),
     );
   const current = Object.entries(RULES).flatMap(([type, direction]) =>
     graph
       .referring(group, "securityGroupId", type)
-      .map((rule) => passage(rule, openingOfNew(rule.inputs), direction, "")),
+      .flatMap((rule) => passage(rule, openingOfNew(rule.inputs), direction, "")),
   );
   return [...inline, ...old, ...current];
 
@@ -242,13 +245,14 @@ function passagesOf(
     opening: Opening,
     direction: "in" | "out",
     property: string,
-  ): { passage: Passage; rule: Node } {
+  ): { passage: Passage; rule: Node }[] {
     const groups = groupsOf(rule, group, property, graph);
     const cidrs = [...opening.cidrs, ...addressesBehind(rule, property, graph)];
-    if (groups.length === 0 && cidrs.length === 0 && opening.hasAddresses && direction === "in")
-      unknown.push({ rule, property: property || "cidrIpv4" });
-    const [from, to] = portsOf(opening) ?? [0, 65535];
-    return {
+    const ports = portsOf(opening);
+    // Which way it opens the update tells.
+    if (ports === undefined) return [];
+    const [from, to] = ports;
+    const found = {
       rule,
       passage: {
         group: group.urn,
@@ -261,6 +265,7 @@ function passagesOf(
         by: property === "" ? `rule ${rule.name}` : `${property} of ${group.name}`,
       },
     };
+    return [found];
   }
 }
 

@@ -21,7 +21,8 @@ export interface Finding {
 }
 
 /** What a rule is about; the configuration sets enforcement by it (docs: README.md, "Levels"). */
-export type Group = "network" | "encryption" | "secrets" | "exposure" | "iam" | "resilience" | "gate";
+export type Group =
+  "network" | "encryption" | "secrets" | "exposure" | "iam" | "resilience" | "cost" | "gate";
 
 /** Catalogues that ask for the same: Checkov, AWS Foundational Security Best Practices, CIS AWS Foundations, others. */
 export type Reference = string;
@@ -71,9 +72,17 @@ export interface StackFinding extends Finding {
 export interface StackRule extends About {
   /** Empty for a rule that looks at the stack as a whole. */
   types: string[];
+  /** What proves unknown inputs that it reads. @default - nothing but the values */
+  evidence?: Evidence;
   /** Types that it judges by what they mean to a resource of its own types. @default - none */
   covers?: string[];
-  judge: (resource: Node, graph: Graph, settings: Settings) => StackFinding[];
+  /** @param configuration the stack's: `macro-ai:scale` */
+  judge: (
+    resource: Node,
+    graph: Graph,
+    settings: Settings,
+    configuration: Readonly<Record<string, string>>,
+  ) => StackFinding[];
 }
 
 export type Rule = ResourceRule | StackRule;

@@ -31,7 +31,7 @@ export function withoutTlsOnly(
           ? "not set"
           : "without a statement that denies plaintext",
       must: "one that denies everyone what comes without TLS",
-      fix: `Give it a ${policyTypes[0] ?? ""} with Effect Deny, Principal * and the condition Bool aws:SecureTransport false.`,
+      fix: `Give it an ${policyTypes[0] ?? ""} with Effect Deny, Principal * and the condition Bool aws:SecureTransport false.`,
       ...(isUnknown && { unproven: {} }),
     },
   ];

@@ -27,7 +27,7 @@ export function known<T>(list: T[] | Unknown | null | undefined): Exclude<T, Unk
 }
 
 /** What the engine sends for a value that is not known yet, by the kind of the value (@pulumi/policy, proxy.js). */
-const SENTINELS = new Set<unknown>([
+export const SENTINELS: ReadonlySet<unknown> = new Set([
   "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
   "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
   "04da6b54-80e4-46f7-96ec-b56ff0331ba9",

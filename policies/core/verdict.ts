@@ -2,7 +2,7 @@ import type { Evidence } from "./evidence.ts";
 import type { Graph, Node } from "./graph.ts";
 import { push } from "./push.ts";
 import type { Settings } from "./configuration.ts";
-import type { About, Check, Finding, Rule, StackRule, Subject } from "./rule.ts";
+import type { About, Check, Finding, Rule, StackFinding, StackRule, Subject } from "./rule.ts";
 import { see } from "./unknown.ts";
 
 /** What a rule says of a resource. Silence is a pass. */
@@ -46,14 +46,27 @@ export class ResourceJudge {
   }
 }
 
-/** What a stack rule says of the stack. */
-export function judgeStack(rule: StackRule, graph: Graph, stack: Node, settings: Settings): Verdict[] {
+/** What a stack rule says of the stack: as of a resource, silence about what is unknown proves nothing. */
+export function judgeStack(
+  rule: StackRule,
+  graph: Graph,
+  stack: Node,
+  settings: Settings,
+  configuration: Readonly<Record<string, string>> = {},
+): Verdict[] {
   const resources = rule.types.length === 0 ? [stack] : graph.all(...rule.types);
-  return resources.flatMap((resource) =>
-    attempt(rule, () => rule.judge(resource, graph, settings)).map((finding) =>
-      verdict(rule, ("resource" in finding && (finding.resource as Node | undefined)) || resource, finding),
-    ),
-  );
+  return resources.flatMap((resource) => {
+    const read = new Map<Node, Set<string>>();
+    const findings: StackFinding[] = graph.watch(
+      () => attempt(rule, () => rule.judge(resource, graph, settings, configuration)),
+      (node, path) => read.set(node, (read.get(node) ?? new Set()).add(path)),
+    );
+    const open = [...read].flatMap(([node, paths]) => {
+      const own = findings.filter((finding) => (finding.resource ?? resource) === node);
+      return unreadable(own, paths, rule.evidence).map((finding) => ({ ...finding, resource: node }));
+    });
+    return [...findings, ...open].map((finding) => verdict(rule, finding.resource ?? resource, finding));
+  });
 }
 
 /** A finding as the verdict of a rule. */

@@ -1,7 +1,7 @@
 import type { ResourceRule } from "../../policies/core/rule.ts";
 import { see } from "../../policies/core/unknown.ts";
 import { unknown, unproven, violations, withValue, type Inputs, type RuleCase } from "./harness.ts";
-import { placeOf, traced } from "./trace.ts";
+import { placeOf, traced, valueAt } from "./trace.ts";
 
 /**
  * What the cases of a rule leave open. A rule guards what it reads: each place that it reads of any of its types must be
@@ -81,14 +81,8 @@ function readBy(rule: ResourceRule, type: string, inputs: Inputs): string[][] {
   return read;
 }
 
-function valueAt(inputs: Inputs, path: string): unknown {
-  return path
-    .split(".")
-    .reduce<unknown>((owner, step) => (owner as Record<string, unknown> | undefined)?.[step], inputs);
-}
-
 /** `environment.variables.*` stands for everything below it. */
-function matches(place: string, places: readonly string[]): boolean {
+export function matches(place: string, places: readonly string[]): boolean {
   return places.some(
     (other) => other === place || (other.endsWith(".*") && place.startsWith(other.slice(0, -1))),
   );

@@ -3,8 +3,7 @@ import * as policySdk from "@pulumi/policy";
 import { unknownValue } from "@pulumi/pulumi/runtime/rpc.js";
 import { Graph, type StackResource } from "../../policies/core/graph.ts";
 import type { ResourceRule, Rule, StackRule } from "../../policies/core/rule.ts";
-import { see } from "../../policies/core/unknown.ts";
-import { judgeStack, message, ResourceJudge, type Verdict } from "../../policies/core/verdict.ts";
+import { isProven, judgeStack, message, ResourceJudge, type Verdict } from "../../policies/core/verdict.ts";
 
 /** What the engine sends for a string that a preview does not know. */
 export const unknown = unknownValue;
@@ -69,12 +68,23 @@ export function stackOf(fixtures: Fixture[]): Graph {
   const shown = resources.map((resource) =>
     resource.type.startsWith("macro-ai:") ? { ...resource, props: {} } : resource,
   );
-  return new Graph(shown, new Map(resources.map(({ urn, props }) => [urn, see(props)])));
+  return new Graph(shown, new Map(resources.map(({ urn, props }) => [urn, props])));
 }
 
+/** The configuration of the stacks that stack rules are tried on. */
+const production = {
+  "macro-ai:environment": "production",
+  "macro-ai:scale": "enterprise",
+  "aws:region": "us-east-1",
+};
+
+/** What a stack rule says, but for what the sources of unknown values prove. */
 function stackVerdicts(rule: StackRule, fixtures: Fixture[]): Verdict[] {
   const graph = stackOf([...fixtures, { name: "stack", type: "pulumi:pulumi:Stack" }]);
-  return judgeStack(rule, graph, graph.all("pulumi:pulumi:Stack")[0] ?? assert.fail(), rule.settings ?? {});
+  const [root] = graph.all("pulumi:pulumi:Stack");
+  assert.ok(root);
+  const verdicts = judgeStack(rule, graph, root, rule.settings ?? {}, production);
+  return verdicts.filter((verdict) => !isProven(verdict, graph.find(verdict.resource.urn)));
 }
 
 /** The messages of a stack rule, each with the name of its resource before it. */

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { rules } from "../../policies/rules.ts";
 import { gapsOf } from "./gaps.ts";
 import { described } from "./harness.ts";
+import { describedStacks, stackGapsOf } from "./stack-cases.ts";
 
 // One file of cases a service or topic. They are loaded together, so that what they leave out shows.
 const folder = join(import.meta.dirname, "rules");
@@ -16,7 +17,11 @@ describe("rules", () => {
   });
 
   it("each have a compliant resource of each type, and a mutation, an unknown and an absent variant of what they guard", () => {
-    const gaps = rules.flatMap((rule) => ("checks" in rule ? gapsOf(rule, described.get(rule) ?? []) : []));
+    const gaps = rules.flatMap((rule) =>
+      "checks" in rule
+        ? gapsOf(rule, described.get(rule) ?? [])
+        : stackGapsOf(rule, describedStacks.get(rule) ?? []),
+    );
     assert.deepEqual(gaps, []);
   });
 });

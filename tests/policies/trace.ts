@@ -25,3 +25,17 @@ function isField(owner: object, key: string): boolean {
 export function placeOf(steps: readonly string[]): string {
   return steps.map((step) => (/^\d+$/.test(step) ? "*" : step)).join(".");
 }
+
+/** Paths of everything that is no list and no object: `rules.0.status`. */
+export function leavesOf(value: unknown, above = ""): string[] {
+  if (typeof value !== "object" || value === null) return above === "" ? [] : [above];
+  return Object.entries(value).flatMap(([key, part]) =>
+    leavesOf(part, above === "" ? key : `${above}.${key}`),
+  );
+}
+
+export function valueAt(inputs: object, path: string): unknown {
+  return path
+    .split(".")
+    .reduce<unknown>((owner, step) => (owner as Record<string, unknown> | undefined)?.[step], inputs);
+}

@@ -21,6 +21,6 @@ export const distributionLogged: StackRule = {
       .some((source) => graph.referring(source, "deliverySourceName", DELIVERY).length > 0);
     return delivered || !isKnown(bucket) || (typeof bucket === "string" && bucket !== "")
       ? []
-      : [missing("access log", `Set loggingConfig, or add a ${SOURCE} and a ${DELIVERY}.`)];
+      : [missing("access log", `Set loggingConfig, or add an ${SOURCE} and an ${DELIVERY}.`)];
   },
 };

@@ -1,6 +1,6 @@
 import { isForEveryone, isUnconditional, policyOf, type Statement } from "../../core/documents.ts";
 import type { StackRule } from "../../core/rule.ts";
-import { known } from "../../core/unknown.ts";
+import { isKnown, known } from "../../core/unknown.ts";
 import { BUCKETS } from "../s3/buckets.ts";
 
 const TRAIL = "aws:cloudtrail/trail:Trail";
@@ -17,7 +17,8 @@ export const trailFilesKept: StackRule = {
   types: BUCKETS,
   judge: (bucket, graph) => {
     if (graph.naming(bucket, "s3BucketName", TRAIL).length === 0) return [];
-    if (bucket.inputs["objectLockEnabled"] === true) return [];
+    const { objectLockEnabled } = bucket.inputs;
+    if (objectLockEnabled === true || !isKnown(objectLockEnabled)) return [];
     const documents = graph.referring(bucket, "bucket", POLICY).map(policyOf);
     const denied = documents.flatMap((statements) => statements ?? []).filter(isDenial);
     const left = DELETIONS.filter(

@@ -18,7 +18,7 @@ export const defaultGroupAdopted: StackRule = {
             property: "default security group",
             is: "left as AWS made it, open among its members",
             must: "adopted and empty",
-            fix: `Add a ${DEFAULT_GROUP} with this vpcId and no rules.`,
+            fix: `Add an ${DEFAULT_GROUP} with this vpcId and no rules.`,
           },
         ],
 };

@@ -1,4 +1,4 @@
-import { missing } from "../../core/expectations.ts";
+import { expect, missing } from "../../core/expectations.ts";
 import type { StackRule } from "../../core/rule.ts";
 
 const FLOW_LOG = "aws:ec2/flowLog:FlowLog";
@@ -14,19 +14,16 @@ export const flowLogs: StackRule = {
   judge: (resource, graph) => {
     if (resource.type === FLOW_LOG) {
       const { trafficType } = resource.inputs;
-      return trafficType === "ALL" || trafficType === "REJECT" || resource.inputs["vpcId"] === undefined
+      return !("vpcId" in resource.inputs)
         ? []
-        : [
-            {
-              property: "trafficType",
-              is: JSON.stringify(trafficType ?? "not set"),
-              must: "ALL, or REJECT at least",
-              fix: "Set trafficType to ALL.",
-            },
-          ];
+        : expect(trafficType, "trafficType", {
+            must: "ALL, or REJECT at least",
+            fix: "to ALL",
+            holds: (value) => value === "ALL" || value === "REJECT",
+          });
     }
     return graph.referring(resource, "vpcId", FLOW_LOG).length > 0
       ? []
-      : [missing("flow log", `Add a ${FLOW_LOG} with this vpcId and trafficType ALL.`)];
+      : [missing("flow log", `Add an ${FLOW_LOG} with this vpcId and trafficType ALL.`)];
   },
 };

@@ -15,5 +15,5 @@ export const imagesForgotten: StackRule = {
   judge: (repository, graph) =>
     graph.referring(repository, "repository", LIFECYCLE).length > 0
       ? []
-      : [missing("lifecycle policy", `Add a ${LIFECYCLE}.`)],
+      : [missing("lifecycle policy", `Add an ${LIFECYCLE}.`)],
 };

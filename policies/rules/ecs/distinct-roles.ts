@@ -1,3 +1,4 @@
+import { from } from "../../core/evidence.ts";
 import { TASK_DEFINITION } from "../../core/containers.ts";
 import type { StackRule } from "../../core/rule.ts";
 import { isKnown } from "../../core/unknown.ts";
@@ -12,6 +13,8 @@ export const distinctRoles: StackRule = {
   references: ["CKV_AWS_249"],
   url: "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/security-ecs-iam-role-overview.html",
   types: [TASK_DEFINITION],
+  // Which role it is the dependency tells.
+  evidence: from(ROLE),
   judge: (task, graph) => {
     const { taskRoleArn, executionRoleArn } = task.inputs;
     if (taskRoleArn === undefined || executionRoleArn === undefined) return [];

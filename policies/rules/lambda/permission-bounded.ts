@@ -21,8 +21,8 @@ export const permissionBounded: ResourceRule = {
           holds: () => false,
         });
       // S3 names buckets, and an ARN of one says no account: the account alone bounds such a permission.
-      if (!principal.includes(".amazonaws.com") || (sourceAccount !== undefined && sourceArn === undefined))
-        return [];
+      const isBucket = principal.startsWith("s3.") && sourceAccount !== undefined && sourceArn === undefined;
+      if (!principal.includes(".amazonaws.com") || isBucket) return [];
       return [
         ...expect(sourceArn, "sourceArn", {
           ...isSet,

@@ -1,5 +1,5 @@
 import type { Node } from "../../core/graph.ts";
-import { NETWORK_TYPES, networkOf } from "../../core/network.ts";
+import { networkEvidence, NETWORK_TYPES, networkOf } from "../../core/network.ts";
 import { PUBLIC_PORTS } from "../../core/openings.ts";
 import { showPath, type Step } from "../../core/reachability.ts";
 import type { StackFinding, StackRule } from "../../core/rule.ts";
@@ -26,14 +26,16 @@ export const internetReach: StackRule = {
       if (!node || (LOAD_BALANCERS.includes(node.type) && isWeb(step))) return [];
       return [finding(node, showPath(named([step], places)))];
     });
-    const open = unknown.map(({ rule, property }): StackFinding => ({
-      resource: rule,
-      property,
-      is: "not known yet",
-      must: "a source within the network",
-      fix: "Name the security group that may connect (referencedSecurityGroupId) instead of addresses.",
-      unproven: {},
-    }));
+    const open = [...unknown].flatMap(([resource, paths]) =>
+      [...paths].map((property): StackFinding => ({
+        resource,
+        property,
+        is: "not known yet",
+        must: "known, so that the ways of the network can be told",
+        fix: "Name the security group that may connect (referencedSecurityGroupId) instead of addresses.",
+        unproven: { provenBy: networkEvidence },
+      })),
+    );
     return [...found, ...open];
   },
 };

@@ -1,3 +1,4 @@
+import { show } from "../../core/expectations.ts";
 import type { StackRule } from "../../core/rule.ts";
 import { isKnown } from "../../core/unknown.ts";
 
@@ -17,9 +18,9 @@ export const parametersUsed: StackRule = {
       return [];
     const finding = {
       property: "parameterGroupName",
-      is: isKnown(parameterGroupName) ? JSON.stringify(parameterGroupName ?? "not set") : "not known yet",
+      is: show(parameterGroupName),
       must: "a parameter group of this stack that demands TLS",
-      fix: `Set parameterGroupName to the name of a ${GROUP} with rds.force_ssl 1.`,
+      fix: `Set parameterGroupName to the name of an ${GROUP} with rds.force_ssl 1.`,
     };
     return [isKnown(parameterGroupName) ? finding : { ...finding, unproven: {} }];
   },

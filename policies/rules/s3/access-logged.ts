@@ -24,6 +24,6 @@ export const accessLogged: StackRule = {
     const isLogged = graph.referring(bucket, "bucket", LOGGING).length > 0;
     return isLogged || isNamedBy(WRITERS, bucket, graph)
       ? []
-      : [missing("access log", `Add a ${LOGGING} with a targetBucket for logs.`)];
+      : [missing("access log", `Add an ${LOGGING} with a targetBucket for logs.`)];
   },
 };

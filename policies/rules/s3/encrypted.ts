@@ -1,4 +1,4 @@
-import { at } from "../../core/expectations.ts";
+import { at, expect, isCustomerKey, show } from "../../core/expectations.ts";
 import type { Node } from "../../core/graph.ts";
 import type { StackFinding, StackRule } from "../../core/rule.ts";
 import { elements, isKnown } from "../../core/unknown.ts";
@@ -41,14 +41,16 @@ function findings(setting: Node, keyless: boolean): StackFinding[] {
   return elements(setting.inputs["rules"] as object[] | undefined).flatMap((rule, index) => {
     const path = `rules[${index}].applyServerSideEncryptionByDefault`;
     const algorithm = at(rule, "applyServerSideEncryptionByDefault.sseAlgorithm");
-    const key = at(rule, "applyServerSideEncryptionByDefault.kmsMasterKeyId");
-    if (!isKnown(algorithm)) return { ...finding(setting, path, "not known yet"), unproven: {} };
+    if (!isKnown(algorithm))
+      return { ...finding(setting, `${path}.sseAlgorithm`, "not known yet"), unproven: {} };
     if (keyless && algorithm === "AES256") return [];
     if (typeof algorithm !== "string" || !algorithm.startsWith("aws:kms"))
-      return finding(setting, `${path}.sseAlgorithm`, JSON.stringify(algorithm ?? "not set"));
-    if (key === undefined || key === "" || (typeof key === "string" && key.includes("alias/aws/")))
-      return finding(setting, `${path}.kmsMasterKeyId`, JSON.stringify(key ?? "not set"));
-    return [];
+      return finding(setting, `${path}.sseAlgorithm`, show(algorithm));
+    const key = at(rule, "applyServerSideEncryptionByDefault.kmsMasterKeyId");
+    return expect(key, `${path}.kmsMasterKeyId`, isCustomerKey).map(({ is, unproven }): StackFinding => ({
+      ...finding(setting, `${path}.kmsMasterKeyId`, is),
+      ...(unproven && { unproven }),
+    }));
   });
 }
 
@@ -61,6 +63,6 @@ function finding(resource: Node, property: string, is: string, type?: string): S
     fix:
       type === undefined
         ? "Set sseAlgorithm to aws:kms and kmsMasterKeyId to the ARN of a KMS key of this account."
-        : `Add a ${type} with sseAlgorithm aws:kms and a kmsMasterKeyId.`,
+        : `Add an ${type} with sseAlgorithm aws:kms and a kmsMasterKeyId.`,
   };
 }

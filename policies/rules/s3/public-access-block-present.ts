@@ -16,5 +16,5 @@ export const publicAccessBlockPresent: StackRule = {
   judge: (bucket, graph) =>
     graph.referring(bucket, "bucket", BLOCK).length > 0
       ? []
-      : [missing("public access block", `Add a ${BLOCK} with all four settings true.`)],
+      : [missing("public access block", `Add an ${BLOCK} with all four settings true.`)],
 };

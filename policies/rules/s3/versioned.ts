@@ -1,8 +1,10 @@
-import { at } from "../../core/expectations.ts";
+import { at, expect, isOneOf, missing } from "../../core/expectations.ts";
 import type { StackRule } from "../../core/rule.ts";
 import { BUCKETS } from "./buckets.ts";
 
 const VERSIONING = "aws:s3/bucketVersioning:BucketVersioning";
+
+const STATUS = "versioningConfiguration.status";
 
 export const versioned: StackRule = {
   name: "s3-versioned",
@@ -15,16 +17,12 @@ export const versioned: StackRule = {
   covers: [VERSIONING],
   judge: (bucket, graph) => {
     const settings = graph.referring(bucket, "bucket", VERSIONING);
-    const off = settings.filter(({ inputs }) => at(inputs, "versioningConfiguration.status") !== "Enabled");
-    if (settings.length > 0 && off.length === 0) return [];
-    return [
-      {
-        resource: off[0] ?? bucket,
-        property: off.length > 0 ? "versioningConfiguration.status" : "versioning",
-        is: off.length > 0 ? "not Enabled" : "missing",
-        must: "Enabled",
-        fix: `Add a ${VERSIONING} with status Enabled.`,
-      },
-    ];
+    if (settings.length === 0) return [missing("versioning", `Add an ${VERSIONING} with status Enabled.`)];
+    return settings.flatMap((resource) =>
+      expect(at(resource.inputs, STATUS), STATUS, isOneOf("Enabled")).map((finding) => ({
+        ...finding,
+        resource,
+      })),
+    );
   },
 };

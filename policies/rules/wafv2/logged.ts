@@ -15,5 +15,5 @@ export const firewallLogged: StackRule = {
   judge: (firewall, graph) =>
     graph.referring(firewall, "resourceArn", LOGGING).length > 0
       ? []
-      : [missing("log", `Add a ${LOGGING} with its ARN as resourceArn.`)],
+      : [missing("log", `Add an ${LOGGING} with its ARN as resourceArn.`)],
 };

@@ -1,6 +1,11 @@
 import type { Snapshot } from "../../../policies/core/snapshot.ts";
 import { withValue } from "../harness.ts";
-import { containerMutants, documentMutants } from "./documents.ts";
+import {
+  containerMutants,
+  documentMutants,
+  registeredContainerMutants,
+  registeredMutants,
+} from "./documents.ts";
 import { operatorsFor } from "./operators.ts";
 import { propertiesOf } from "./schema.ts";
 
@@ -15,6 +20,15 @@ export interface Mutant {
   inputs: Record<string, unknown> | undefined;
   /** A second resource beside it, where one value is split in two. */
   beside?: Record<string, unknown>;
+  /** Paths of its inputs that hold a secret, as the engine marks them. @default - no more than before */
+  secrets?: readonly string[];
+}
+
+/** A secret of the program that gets where it does not belong. */
+export interface Leak {
+  value: string;
+  /** A preview knows that it is a secret, and not what it is; an update is shown what it is. */
+  by: "mark" | "value";
 }
 
 /** Types that only protect another resource: without them it stands open. */
@@ -23,14 +37,15 @@ const GUARDS =
 
 const CIDRS = /^cidrIpv4$/;
 
-/** Every mutant of a resource, from its type's properties. */
-export function mutantsOf(resource: Declared, secret: string): Mutant[] {
-  if (!resource.custom) return [];
+/** Every mutant of a resource, from its type's properties; of a component, from the data that it registers. */
+export function mutantsOf(resource: Declared, leak: Leak): Mutant[] {
+  if (!resource.custom)
+    return [...registeredMutants(resource), ...registeredContainerMutants(resource, leak)];
   return [
     ...propertyMutants(resource),
     ...documentMutants(resource),
-    ...containerMutants(resource, secret),
-    ...secretMutants(resource, secret),
+    ...containerMutants(resource, leak),
+    ...secretMutants(resource, leak),
     ...(GUARDS.test(resource.type) ? [{ resource, title: "remove the resource", inputs: undefined }] : []),
   ];
 }
@@ -64,7 +79,7 @@ function propertyMutants(resource: Declared): Mutant[] {
 }
 
 /** A secret where everybody can read it. */
-function secretMutants(resource: Declared, secret: string): Mutant[] {
+function secretMutants(resource: Declared, { value, by }: Leak): Mutant[] {
   const types = propertiesOf(resource.type, resource.inputs).map(({ path }) => path);
   return ["description", "tags"]
     .filter((property) => types.includes(property) || property in resource.inputs)
@@ -73,8 +88,9 @@ function secretMutants(resource: Declared, secret: string): Mutant[] {
       title: `leak a secret into ${property}`,
       inputs: {
         ...resource.inputs,
-        [property]: property === "tags" ? { ...(resource.inputs["tags"] as object), note: secret } : secret,
+        [property]: property === "tags" ? { ...(resource.inputs["tags"] as object), note: value } : value,
       },
+      ...(by === "mark" && { secrets: [property === "tags" ? "tags.note" : property] }),
     }));
 }
 

@@ -1,13 +1,15 @@
 import { readConfiguration, type Settings } from "../../../policies/core/configuration.ts";
-import { Graph, type StackResource } from "../../../policies/core/graph.ts";
+import { Graph, type Node, type StackResource } from "../../../policies/core/graph.ts";
 import type { About, Rule, StackRule } from "../../../policies/core/rule.ts";
 import { SecretSight } from "../../../policies/core/secrets.ts";
 import { finishedResources, type Snapshot } from "../../../policies/core/snapshot.ts";
-import { see } from "../../../policies/core/unknown.ts";
-import { judgeStack, ResourceJudge, type Verdict } from "../../../policies/core/verdict.ts";
+import { isProven, judgeStack, ResourceJudge, type Verdict } from "../../../policies/core/verdict.ts";
 import type { Mutant } from "./mutants.ts";
 
-/** Judges mutants of one recorded stack: the resource by itself first, and the stack only where that finds nothing. */
+/**
+ * Judges mutants of one recorded stack: the resource by itself first, and the stack only where that finds nothing. What
+ * stays unproven counts as refused: production refuses it in the update. What its sources prove does not.
+ */
 export class Trial {
   readonly #stackRules: StackRule[];
   readonly #judge: ResourceJudge;
@@ -22,21 +24,47 @@ export class Trial {
     this.#stackRules = rules.filter((rule): rule is StackRule => "judge" in rule);
     this.#judge = new ResourceJudge(rules, this.#settingsOf);
     this.#finished = finishedResources(snapshot);
-    this.#inputs = new Map(snapshot.declared.map(({ urn, inputs }) => [urn, see(inputs)]));
+    this.#inputs = new Map(snapshot.declared.map(({ urn, inputs }) => [urn, inputs]));
     this.#before = new Set(this.#stackVerdicts(this.#finished, this.#inputs).map(identity));
   }
 
   /** What the rules say of the mutant and did not say of the program. */
-  judge({ resource, inputs, beside }: Mutant): Verdict[] {
-    const { urn, name, type } = resource;
+  judge(mutant: Mutant): Verdict[] {
+    const { resource, inputs, beside } = mutant;
+    const { urn } = resource;
     if (inputs) {
-      const found = this.#judge.judge({ urn, name, type }, inputs).filter(isFailure);
-      const own = this.#judge.judge({ urn, name, type }, resource.inputs).filter(isFailure).map(identity);
-      const fresh = found.filter((verdict) => !own.includes(identity(verdict)));
+      const own = this.#ownVerdicts({ ...mutant, inputs: resource.inputs, secrets: [] }, resource.inputs);
+      const before = own.map(identity);
+      const fresh = this.#ownVerdicts(mutant, inputs).filter(
+        (verdict) => !before.includes(identity(verdict)),
+      );
       if (fresh.length > 0) return fresh;
     }
     const [resources, declared] = this.#mutated(urn, inputs, beside);
     return this.#stackVerdicts(resources, declared).filter((verdict) => !this.#before.has(identity(verdict)));
+  }
+
+  /** What the rules say of a resource by itself. */
+  #ownVerdicts({ resource, secrets = [] }: Mutant, inputs: Record<string, unknown>): Verdict[] {
+    const { urn, name, type } = resource;
+    const subject = { urn, name, type };
+    const finished = this.#finished.find((candidate) => candidate.urn === urn);
+    const [node] = finished ? this.#around(this.#withInputs(finished, inputs)) : [];
+    const marked = new SecretSight({ declared: [{ urn, secrets }] });
+    return [...this.#judge.judge(subject, inputs), ...marked.judge(subject)].filter(
+      (verdict) => !isProven(verdict, node),
+    );
+  }
+
+  /** A resource and what its values come from. */
+  #around(resource: StackResource): Node[] {
+    const sources = new Set(
+      Object.values(resource.propertyDependencies)
+        .flat()
+        .map(({ urn }) => urn),
+    );
+    const others = this.#finished.filter(({ urn }) => sources.has(urn) && urn !== resource.urn);
+    return new Graph([resource, ...others]).nodes;
   }
 
   #mutated(
@@ -83,12 +111,8 @@ export class Trial {
     return [
       ...this.#stackRules.flatMap((rule) => judgeStack(rule, graph, root, this.#settingsOf(rule))),
       ...new SecretSight().judgeStack(graph),
-    ].filter(isFailure);
+    ].filter((verdict) => !isProven(verdict, graph.find(verdict.resource.urn)));
   }
-}
-
-function isFailure({ outcome }: Verdict): boolean {
-  return outcome === "fail";
 }
 
 function identity({ rule, resource, finding }: Verdict): string {

@@ -331,6 +331,23 @@ describeRule(permissionBounded, [
       },
     ],
   },
+  {
+    type: "aws:lambda/permission:Permission",
+    compliant: {
+      principal: "secretsmanager.amazonaws.com",
+      sourceAccount: "123456789012",
+      sourceArn: "arn:aws:secretsmanager:us-east-1:123456789012:secret:a",
+    },
+    decides: ["sourceAccount"],
+    mutations: [
+      mustBeSet(
+        "principal",
+        "a service, an account or a role",
+        "to the service that invokes the function, and sourceArn to the resource",
+      ),
+      { ...mustBeSet("sourceArn", "the ARN of what invokes the function"), conditions: ["principal"] },
+    ],
+  },
 ]);
 
 describeRule(ownerEnforced, [

@@ -182,6 +182,7 @@ describeStatements(federationBounded, {
   mutations: [
     { path: `conditions.StringLike.${SUBJECT}`, value: "*", messages: withoutSubject },
     { path: `conditions.StringLike.${SUBJECT}`, value: undefined, messages: withoutSubject },
+    { path: "conditions.StringLike", value: undefined, messages: withoutSubject },
     { path: "conditions", value: { StringEquals: { "issuer:aud": "sts" } }, messages: withoutSubject },
     { path: "conditions", value: undefined, messages: withoutSubject },
   ],

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { permitsServices } from "../../../policies/rules/kms/permits-services.ts";
 import { stackUnproven, stackViolations, unknown, type Fixture } from "../harness.ts";
+import { describeStackRule } from "../stack-cases.ts";
 
 const DOCUMENT = "macro-ai:components:PolicyDocument";
 const LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup";
@@ -32,6 +33,34 @@ const withJson = (...statements: object[]): Fixture[] => [
   logs,
 ];
 
+const permission = (changes: object = {}): string =>
+  JSON.stringify({
+    Statement: {
+      Effect: "Allow",
+      Principal: { Service: "logs.eu-west-1.amazonaws.com" },
+      Action: "kms:*",
+      Resource: "*",
+      ...changes,
+    },
+  });
+const refusal =
+  `logs (${LOG_GROUP}): kmsKeyId is key, whose policy does not let logs.amazonaws.com kms:Encrypt, kms:Decrypt, kms:GenerateDataKey; ` +
+  'it must be a key that the service may use. Add a statement to the policy of key with Principal { Service: "logs.amazonaws.com" } and kms:Encrypt, kms:Decrypt, kms:GenerateDataKey.';
+
+describeStackRule(permitsServices, [
+  {
+    compliant: [{ name: "key", type: "aws:kms/key:Key", properties: { policy: permission() } }, logs],
+    // Whether there is a key, another rule asks.
+    wellWithout: ["key", "logs", "logs.kmsKeyId", "logs.region"],
+    mutations: [
+      undefined,
+      permission({ Principal: { AWS: "arn:aws:iam::123456789012:root" } }),
+      permission({ Action: "kms:Decrypt" }),
+      permission({ Effect: "Deny" }),
+    ].map((value) => ({ of: "key", path: "policy", value, messages: [refusal] })),
+  },
+]);
+
 describe("kms-permits-services", () => {
   it("passes a key that lets CloudWatch Logs encrypt, registered or in JSON", () => {
     assert.deepEqual(stackViolations(permitsServices, withStatements(statement)), []);
@@ -45,9 +74,6 @@ describe("kms-permits-services", () => {
   });
 
   it("refuses a policy that does not: nobody, another service, action, region, or a denial", () => {
-    const message =
-      `logs (${LOG_GROUP}): kmsKeyId is key, whose policy does not let logs.amazonaws.com kms:Encrypt, kms:Decrypt, kms:GenerateDataKey; ` +
-      'it must be a key that the service may use. Add a statement to the policy of key with Principal { Service: "logs.amazonaws.com" } and kms:Encrypt, kms:Decrypt, kms:GenerateDataKey.';
     const cases: Record<string, object[]> = {
       nobody: [],
       "the account only": [{ ...statement, principals: { AWS: "arn:aws:iam::123456789012:root" } }],
@@ -63,7 +89,7 @@ describe("kms-permits-services", () => {
       "a denial": [statement, { ...statement, effect: "Deny", conditions: {} }],
     };
     for (const [name, statements] of Object.entries(cases))
-      assert.deepEqual(stackViolations(permitsServices, withStatements(...statements)), [message], name);
+      assert.deepEqual(stackViolations(permitsServices, withStatements(...statements)), [refusal], name);
   });
 
   it("cannot prove a policy that stays unknown", () => {

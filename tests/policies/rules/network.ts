@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { dataReach } from "../../../policies/rules/network/data-reach.ts";
 import { internetReach } from "../../../policies/rules/network/internet-reach.ts";
 import { stackUnproven, stackViolations, unknown, type Fixture, type Inputs } from "../harness.ts";
+import { describeStackRule } from "../stack-cases.ts";
 
 const INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
 const EGRESS = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule";
@@ -116,6 +117,65 @@ function changed(name: string, properties: Inputs, sources: Record<string, strin
       : fixture,
   );
 }
+
+const wayIn = (target: Fixture, path: string): string =>
+  `${target.name} (${target.type}): the way from the internet is internet -> ${path}; it must be closed, or a load balancer's tcp 80 or 443. ` +
+  "Take away its public address, or the rule that lets the internet in.";
+/** A rule that lets the internet into a group. */
+const hole = (own: string, number: number): Fixture =>
+  rule("hole", INGRESS, own, undefined, { ...port(number), cidrIpv4: "0.0.0.0/0" });
+/** What is not there opens no way, and what is closed is read all the same. */
+const closed = [...system.map(({ name }) => name), ...system.map(({ name }) => `${name}.*`)];
+
+describeStackRule(internetReach, [
+  {
+    compliant: system,
+    wellWithout: closed,
+    mutations: [
+      {
+        of: "web",
+        path: "fromPort",
+        value: 22,
+        messages: [wayIn(balancer, "balancer (tcp 22-443, route to-internet of public, rule web)")],
+      },
+      {
+        of: "web",
+        path: "toPort",
+        value: 8443,
+        messages: [wayIn(balancer, "balancer (tcp 443-8443, route to-internet of public, rule web)")],
+      },
+      {
+        of: "web",
+        path: "ipProtocol",
+        value: "-1",
+        messages: [
+          wayIn(balancer, "balancer (every protocol and port, route to-internet of public, rule web)"),
+        ],
+      },
+      {
+        of: "database",
+        path: "publiclyAccessible",
+        value: true,
+        beside: [hole("database-group", 5432), { ...subnetGroup, sources: { subnetIds: ["public"] } }],
+        messages: [wayIn(database, "database (tcp 5432, route to-internet of public, rule hole)")],
+      },
+    ],
+  },
+]);
+
+describeStackRule(dataReach, [
+  {
+    compliant: system,
+    wellWithout: closed.filter((place) => !place.startsWith("service.") && place !== "service"),
+    mutations: [{ of: "service" }, { of: "service", path: "networkConfiguration" }].map((change) => ({
+      ...change,
+      messages: [
+        `database (${DATABASE}): the way to it is service-group, a group of nothing in this stack -> database (rule service-to-database-in); it must be from a service, a function or a proxy of this stack only. ` +
+          "Remove the security-group rule that is named last, or connect through the service.",
+      ],
+    })),
+  },
+]);
 
 const internet = (fixtures: Fixture[]): string[] =>
   stackViolations(internetReach, fixtures).map((text) => text.split("; it must")[0] ?? "");

@@ -15,7 +15,7 @@ describe("s3-public-access-block-present", () => {
     const guard: Fixture = { name: "guard", type: block, sources: { bucket: ["bucket"] } };
     assert.deepEqual(stackViolations(publicAccessBlockPresent, [bucket, guard]), []);
     assert.deepEqual(stackViolations(publicAccessBlockPresent, [bucket]), [
-      `bucket (${BUCKET}): public access block is missing; it must be there. Add a ${block} with all four settings true.`,
+      `bucket (${BUCKET}): public access block is missing; it must be there. Add an ${block} with all four settings true.`,
     ]);
   });
 });
@@ -29,7 +29,7 @@ describe("s3-tls-only", () => {
     resources: [unknown],
     conditions: { Bool: { "aws:SecureTransport": "false" } },
   };
-  const fix = `Give it a ${BUCKET_POLICY} with Effect Deny, Principal * and the condition Bool aws:SecureTransport false.`;
+  const fix = `Give it an ${BUCKET_POLICY} with Effect Deny, Principal * and the condition Bool aws:SecureTransport false.`;
 
   /** A bucket whose policy is unknown, as in a preview, and whose document registered these statements. */
   function withStatements(statements: object[]): string[] {
