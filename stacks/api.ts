@@ -66,10 +66,13 @@ function environment(foundation: Foundation, secrets: SecretSet): Record<string,
     // Chooses the libraries' behaviour, the same everywhere; APP_ENV chooses the secrets.
     NODE_ENV: "production",
     APP_ENV: config.environment,
+    // What /api/health says is running.
+    APP_VERSION: config.apiImage ?? "placeholder",
     SERVER_PORT: "3040",
     AWS_COGNITO_REGION: userPool(foundation).region,
     SECRET_ARNS: pulumi.all(readByApi(secrets.readyArns)).apply((arns) => arns.join(",")),
     ...(config.domain && { COOKIE_DOMAIN: config.domain.name }),
+    ...(config.featureFlags !== undefined && { FEATURE_FLAGS: config.featureFlags }),
   };
 }
 

@@ -50,6 +50,8 @@ interface Common {
   readonly runbookUrl?: string;
   /** A tag, or a digest (`sha256:...`); the placeholder runs without one. */
   readonly apiImage?: string;
+  /** Features of the API that differ from its environment's: `enableBetaFeatures=false`. */
+  readonly featureFlags?: string;
   /** GBP. */
   readonly monthlyBudget: number;
   readonly deletionProtection: boolean;
@@ -101,7 +103,14 @@ export function resolve<Secret>(
     traits: environmentTraits[environment],
     owner: settings.owner,
     costCentre: settings.costCentre,
-    ...pick(settings, ["alertEmail", "runbookUrl", "apiImage", "replicaRegion", "openaiProjectId"]),
+    ...pick(settings, [
+      "alertEmail",
+      "runbookUrl",
+      "apiImage",
+      "featureFlags",
+      "replicaRegion",
+      "openaiProjectId",
+    ]),
     monthlyBudget: settings.monthlyBudget ?? defaults.monthlyBudget,
     deletionProtection: settings.deletionProtection ?? defaults.deletionProtection,
     retainEnterpriseData: settings.retainEnterpriseData,

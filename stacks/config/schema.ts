@@ -95,6 +95,15 @@ export const schema = z.strictObject({
     ...image,
     unset: "a placeholder that answers `/api/health`",
   }).exactOptional(),
+  featureFlags: text({
+    description: "Features of the API that differ from what its environment has.",
+    form: /^enable[A-Za-z]+=(?:true|false)(?:,enable[A-Za-z]+=(?:true|false))*$/,
+    allowed:
+      "flags parted by commas, each with true or false: enableBetaFeatures=false,enableDebugLogging=true",
+    example: "enableBetaFeatures=false",
+    unset: "the environment's own, which [runtime](runtime/README.md) has",
+    mend: (wrong) => wrong.replaceAll(/\s/g, "").replace(/,$/, ""),
+  }).exactOptional(),
   monthlyBudget: amount({
     description: "GBP a month that the stack may cost; AWS warns of what nears or passes it.",
     unit: "GBP",
