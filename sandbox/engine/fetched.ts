@@ -1,21 +1,23 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import lockfile from "proper-lockfile";
-import { cacheRoot } from "../../../sandbox/engine/cache.ts";
+import { cacheRoot } from "./cache.ts";
 
 /**
  * Something in a folder of the shared cache, fetched when it is not there yet. Test files run at the same time: one
  * fetches, the others wait.
  *
+ * @param shelf what kind of things lies together
  * @param name of the folder, with the version in it
  * @throws Error when fetching did not bring it
  */
 export async function fetchedOnce(
+  shelf: "test-servers" | "linters",
   name: string,
   find: (folder: string) => Promise<string | undefined>,
   fetch: (folder: string) => Promise<unknown>,
 ): Promise<string> {
-  const folder = join(cacheRoot(process.env), "test-servers", name);
+  const folder = join(cacheRoot(process.env), shelf, name);
   await mkdir(folder, { recursive: true });
   const release = await lockfile.lock(folder, { retries: { forever: true, maxTimeout: 1_000 } });
   try {
