@@ -9,6 +9,8 @@ import { evaluation } from "./evaluation.ts";
 import { policies } from "./policies.ts";
 import { preview, warmStart } from "./preview.ts";
 import { reportText } from "./report.ts";
+import { rotation } from "./rotation.ts";
+import { runtime } from "./runtime.ts";
 
 type Prepare = (
   environment: Readonly<Record<string, string>>,
@@ -20,6 +22,8 @@ const benchmarks: Readonly<Record<string, Prepare>> = {
   preview,
   start: warmStart,
   policies,
+  rotation,
+  runtime,
 };
 
 interface Options {

@@ -21,8 +21,10 @@ export interface Benchmark {
   readonly comparisons: readonly Comparison[];
   /** The cases whose time is told apart by process. */
   readonly explained: readonly string[];
+  /** What else the measurements tell, as text: figures that a command printed about itself. @default - nothing */
+  readonly figures?: (measurements: Measurements) => string;
   /** Ends what the cases needed. */
-  readonly stop: () => void;
+  readonly stop: () => void | Promise<void>;
 }
 
 /** Every round's measurement, by case. */
@@ -44,7 +46,7 @@ export async function run(
       }
     }
   } finally {
-    benchmark.stop();
+    await benchmark.stop();
   }
   return measurements;
 }

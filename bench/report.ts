@@ -29,6 +29,7 @@ export function reportText(benchmark: Benchmark, measurements: Measurements): st
       ...benchmark.cases.map(({ name }) => caseRow(name, measurements.get(name) ?? [])),
     ]),
     ...comparisonRows(benchmark, measurements),
+    ...(benchmark.figures ? [benchmark.figures(measurements)] : []),
     ...benchmark.explained.map((name) => explanation(name, measurements.get(name) ?? [])),
   ].join("\n\n");
 }
@@ -85,7 +86,8 @@ function explanation(name: string, runs: readonly Measurement[]): string {
   return `Where the time of "${name}" goes\n\n${table([["", "CPU s", "of all", "there from-to, s"], ...sorted])}`;
 }
 
-function table(rows: readonly (readonly string[])[]): string {
+/** Columns under each other. */
+export function table(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) =>
     Math.max(...rows.map((row) => (row[column] ?? "").length)),
   );

@@ -1,6 +1,6 @@
 // npm run build: one bundle a function, below dist/. Each exports `handler` and needs nothing but Node.
 import { Command } from "commander";
-import { build } from "esbuild";
+import { build, type BuildOptions } from "esbuild";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import {
@@ -50,6 +50,21 @@ export async function buildFunctions(): Promise<Record<string, number>> {
   return Object.fromEntries(built.map(({ name, files }) => [name, files["index.mjs"].byteLength]));
 }
 
+/** How a function is bundled, for esbuild. */
+export const bundling = {
+  bundle: true,
+  format: "esm",
+  platform: "node",
+  target: "node22",
+  minify: true,
+  // pg is CommonJS and asks for its modules by require.
+  banner: { js: 'import{createRequire}from"node:module";const require=createRequire(import.meta.url);' },
+  // The native driver, which nobody installs.
+  external: ["pg-native"],
+  legalComments: "none",
+  logLevel: "warning",
+} as const satisfies BuildOptions;
+
 /** One function's code, and the packages in it with their versions. */
 async function bundle(name: FunctionName): Promise<{ code: Uint8Array; packages: [string, string][] }> {
   const { outputFiles, metafile } = await build({
@@ -58,17 +73,7 @@ async function bundle(name: FunctionName): Promise<{ code: Uint8Array; packages:
     outfile: join(distFolder, name, "index.mjs"),
     write: false,
     metafile: true,
-    bundle: true,
-    format: "esm",
-    platform: "node",
-    target: "node22",
-    minify: true,
-    // pg is CommonJS and asks for its modules by require.
-    banner: { js: 'import{createRequire}from"node:module";const require=createRequire(import.meta.url);' },
-    // The native driver, which nobody installs.
-    external: ["pg-native"],
-    legalComments: "none",
-    logLevel: "warning",
+    ...bundling,
   });
   const [file] = outputFiles;
   if (!file) throw new Error(`esbuild made nothing of rotation/handlers/${name}.ts.`);

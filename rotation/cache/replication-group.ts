@@ -1,8 +1,4 @@
-import {
-  DescribeReplicationGroupsCommand,
-  ElastiCacheClient,
-  ModifyReplicationGroupCommand,
-} from "@aws-sdk/client-elasticache";
+import type { ElastiCacheClient } from "@aws-sdk/client-elasticache";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Deadline } from "../deadline.ts";
 import { RotationError } from "../errors.ts";
@@ -16,18 +12,27 @@ export interface ReplicationGroup {
   addToken: (token: string) => Promise<boolean>;
 }
 
+/** Loaded with its first call: neither the function's start nor the steps that need Secrets Manager alone wait for it. */
+const sdk = () => import("@aws-sdk/client-elasticache");
+
+let shared: ElastiCacheClient | undefined;
+
 /** One for all calls of the function, so that its connection and its credentials outlive one. */
-const sharedClient = new ElastiCacheClient(callLimits);
+async function sharedClient(): Promise<ElastiCacheClient> {
+  const { ElastiCacheClient } = await sdk();
+  return (shared ??= new ElastiCacheClient(callLimits));
+}
 
 /** @param pollMs between two looks at a change under way */
 export function replicationGroup(
   id: string,
   { signal }: Deadline,
-  { client = sharedClient, pollMs = 5_000 } = {},
+  { connect = sharedClient, pollMs = 5_000 } = {},
 ): ReplicationGroup {
   const options = { abortSignal: signal };
   return {
     available: async () => {
+      const [client, { DescribeReplicationGroupsCommand }] = await Promise.all([connect(), sdk()]);
       for (;;) {
         const found = await client.send(
           new DescribeReplicationGroupsCommand({ ReplicationGroupId: id }),
@@ -42,6 +47,7 @@ export function replicationGroup(
       }
     },
     addToken: async (AuthToken) => {
+      const [client, { ModifyReplicationGroupCommand }] = await Promise.all([connect(), sdk()]);
       const change = new ModifyReplicationGroupCommand({
         ReplicationGroupId: id,
         AuthToken,

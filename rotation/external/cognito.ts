@@ -1,10 +1,4 @@
-import {
-  AddUserPoolClientSecretCommand,
-  CognitoIdentityProviderClient,
-  DeleteUserPoolClientSecretCommand,
-  InitiateAuthCommand,
-  ListUserPoolClientSecretsCommand,
-} from "@aws-sdk/client-cognito-identity-provider";
+import type { CognitoIdentityProviderClient } from "@aws-sdk/client-cognito-identity-provider";
 import { createHmac } from "node:crypto";
 import type { Deadline } from "../deadline.ts";
 import { RotationError } from "../errors.ts";
@@ -19,25 +13,39 @@ const SECRET = "AWS_COGNITO_USER_POOL_SECRET_KEY";
 /** Cognito lists its secrets without their values: this is the id of the one that a rotation replaced. */
 const REPLACED = "AWS_COGNITO_USER_POOL_REPLACED_SECRET_ID";
 
+/** Loaded with its first call: neither the function's start nor the steps that need Secrets Manager alone wait for it. */
+const sdk = () => import("@aws-sdk/client-cognito-identity-provider");
+
+/** A client, made when it is first needed. */
+export type CognitoClient = () => Promise<CognitoIdentityProviderClient>;
+
 /**
  * One for all calls of the function, so that its connection and its credentials outlive one.
  *
  * @param region where the pool lies. @default - where the function runs
  */
-export function cognitoClient(region?: string): CognitoIdentityProviderClient {
-  return new CognitoIdentityProviderClient({ ...callLimits, ...(region !== undefined && { region }) });
+export function cognitoClient(region?: string): CognitoClient {
+  let made: CognitoIdentityProviderClient | undefined;
+  return async () => {
+    const { CognitoIdentityProviderClient } = await sdk();
+    return (made ??= new CognitoIdentityProviderClient({
+      ...callLimits,
+      ...(region !== undefined && { region }),
+    }));
+  };
 }
 
 /**
  * The secret of an app client of a Cognito user pool, which has two at most. The value is made here, so that an attempt
  * that was cut short can ask whether Cognito has it; the one before stays valid until the next rotation.
  */
-export function cognito({ signal }: Deadline, client: CognitoIdentityProviderClient): Provider {
+export function cognito({ signal }: Deadline, connect: CognitoClient): Provider {
   const options = { abortSignal: signal };
   const ids = (fields: Fields) => ({ UserPoolId: fields[POOL], ClientId: fields[CLIENT] });
 
   /** Asks for a login that cannot succeed: Cognito looks at the client's secret first. */
   async function accepts(fields: Fields): Promise<boolean> {
+    const [client, { InitiateAuthCommand }] = await Promise.all([connect(), sdk()]);
     const user = "rotation-test";
     const hash = createHmac("sha256", fields[SECRET] ?? "")
       .update(user + (fields[CLIENT] ?? ""))
@@ -59,6 +67,7 @@ export function cognito({ signal }: Deadline, client: CognitoIdentityProviderCli
   }
 
   async function listed(fields: Fields): Promise<{ id: string; made: number }[]> {
+    const [client, { ListUserPoolClientSecretsCommand }] = await Promise.all([connect(), sdk()]);
     const found = await client.send(new ListUserPoolClientSecretsCommand(ids(fields)), options);
     return (found.ClientSecrets ?? [])
       .map((secret) => ({
@@ -79,6 +88,8 @@ export function cognito({ signal }: Deadline, client: CognitoIdentityProviderCli
       if (!(await accepts(current))) {
         throw new RotationError("credentials-rejected", "Cognito does not take the current secret.");
       }
+      const [client, { AddUserPoolClientSecretCommand, DeleteUserPoolClientSecretCommand }] =
+        await Promise.all([connect(), sdk()]);
       for (const { id } of await listed(pending)) {
         if (id === pending[REPLACED]) continue;
         await client.send(

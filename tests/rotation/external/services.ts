@@ -1,4 +1,5 @@
 import { CognitoIdentityProviderClient } from "@aws-sdk/client-cognito-identity-provider";
+import type { CognitoClient } from "../../../rotation/external/cognito.ts";
 import { createHmac, randomUUID } from "node:crypto";
 import { clientOf } from "../servers/aws-client.ts";
 import { type Asked, jsonServer } from "../servers/json-server.ts";
@@ -14,7 +15,7 @@ export interface Service {
 /** The calls of Cognito's interface about one app client's secrets, by its API reference. */
 export async function startCognito(
   first: string,
-): Promise<Service & { client: CognitoIdentityProviderClient; secrets: Map<string, string> }> {
+): Promise<Service & { client: CognitoClient; secrets: Map<string, string> }> {
   const secrets = new Map([["client--1", first]]);
   let made = 1;
   const error = (name: string, message: string) => ({ status: 400, body: { __type: name, message } });
@@ -62,7 +63,7 @@ export async function startCognito(
     return operation?.(asked) ?? error("UnknownOperationException", "unknown");
   });
   const client = new CognitoIdentityProviderClient(clientOf(server.endpoint));
-  return { ...server, client, secrets, valid: () => [...secrets.values()] };
+  return { ...server, client: () => Promise.resolve(client), secrets, valid: () => [...secrets.values()] };
 }
 
 /** OpenAI's service accounts of one project, two a page. */
