@@ -15,6 +15,8 @@ import { alarmActions } from "./rules/cloudwatch/alarm-actions.ts";
 import { logGroupEncrypted } from "./rules/cloudwatch/log-group-encrypted.ts";
 import { logGroupRetention } from "./rules/cloudwatch/log-group-retention.ts";
 import { poolStrict } from "./rules/cognito/pool-strict.ts";
+import { costPriced } from "./rules/cost/priced.ts";
+import { costWithinBudget } from "./rules/cost/within-budget.ts";
 import { dataGroupsClosed } from "./rules/ec2/data-groups-closed.ts";
 import { defaultGroupAdopted } from "./rules/ec2/default-group-adopted.ts";
 import { defaultGroupEmpty } from "./rules/ec2/default-group-empty.ts";
@@ -116,6 +118,8 @@ export const rules: Rule[] = [
   logGroupEncrypted,
   logGroupRetention,
   poolStrict,
+  costPriced,
+  costWithinBudget,
   dataGroupsClosed,
   defaultGroupAdopted,
   defaultGroupEmpty,

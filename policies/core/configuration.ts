@@ -17,7 +17,7 @@ export interface LevelSetting {
 }
 
 /** Values of a rule's own settings. */
-export type Settings = Readonly<Record<string, number | readonly string[]>>;
+export type Settings = Readonly<Record<string, number | string | readonly string[]>>;
 
 /** What a project decides about the pack; everything else is mandatory. */
 export interface Configuration {
@@ -99,14 +99,24 @@ function settingsFrom(reader: Reader, given: unknown, rules: readonly Rule[]): R
         Object.fromEntries(
           Object.entries(entry).map(([key, value]) => [
             key,
-            typeof defaults[key] === "number"
-              ? reader.number(value, `${path}.${key}`)
-              : reader.list(value, `${path}.${key}`, (item, at) => reader.text(item, at, "text")),
+            settingFrom(reader, value, `${path}.${key}`, defaults[key]),
           ]),
         ),
       ];
     }),
   );
+}
+
+/** A value of the default's kind. */
+function settingFrom(
+  reader: Reader,
+  value: unknown,
+  path: string,
+  preset: Settings[string] | undefined,
+): Settings[string] {
+  if (typeof preset === "number") return reader.number(value, path);
+  if (typeof preset === "string") return reader.text(value, path, "text");
+  return reader.list(value, path, (item, at) => reader.text(item, at, "text"));
 }
 
 /** Whether a stack's configuration is as `where` says; without conditions it always is. */

@@ -43,6 +43,12 @@ class Money {
     return Number(amount) > 0 ? `+${amount}` : amount;
   }
 
+  /** With its sign before the currency: `+GBP 12.40`. */
+  signed(usd: number): string {
+    const amount = this.change(usd);
+    return `${amount.slice(0, 1)}${this.currency} ${amount.slice(1)}`;
+  }
+
   range({ min, max }: Range): string {
     return this.text(min) === this.text(max)
       ? `${this.currency} ${this.text(max)}`
@@ -136,8 +142,8 @@ function allowances({ estimate }: Priced, money: Money): string {
 }
 
 function changes({ revision, lines, usd }: Change, money: Money): string {
-  const least = money.change(usd.min);
-  const most = money.change(usd.max);
+  const least = money.signed(usd.min);
+  const most = money.signed(usd.max);
   const amount = least === most ? most : `${least} scaled in, ${most} scaled out`;
   if (lines.length === 0) return pc.bold(`Against ${revision}: nothing changes what it costs.`);
   const table = grid(["Resource", "What", "Before", "After", `${money.currency} change`], [2, 3, 4]);
@@ -149,9 +155,7 @@ function changes({ revision, lines, usd }: Change, money: Money): string {
       money.text(line.after.max),
       coloured(line.usd.max, money),
     ]);
-  const heading = pc.bold(
-    `Against ${revision}: this change costs ${money.currency} ${amount} a month, from these lines`,
-  );
+  const heading = pc.bold(`Against ${revision}: this change costs ${amount} a month, from these lines`);
   return `${heading}\n${table.toString()}`;
 }
 
