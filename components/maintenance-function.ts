@@ -220,6 +220,13 @@ export function readSecret(
   ];
 }
 
+const RULE_CHARACTERS = "letters, digits, spaces and ._-:/()#,@[]+=&;{}!$*";
+
+/** Whether the text can stand in the description of a security group's rule (EC2 API reference, IpRange). */
+function inRule(text: string): boolean {
+  return /^[\w .:/()#,@[\]+=&;{}!$*-]*$/.test(text);
+}
+
 /** Source: Lambda API reference, CreateFunction. */
 export function maintenanceProblems(name: string, args: MaintenanceArgs): Problem[] {
   const { timeoutSeconds, label } = args;
@@ -232,8 +239,8 @@ export function maintenanceProblems(name: string, args: MaintenanceArgs): Proble
       },
       {
         path: "label",
-        holds: label.length >= 1 && label.length <= 200,
-        message: `has ${label.length} characters; say in 1 to 200 what the function is`,
+        holds: inRule(label) && label.length >= 1 && label.length <= 100,
+        message: `is "${label}"; say in 1 to 100 ${RULE_CHARACTERS} what the function is`,
       },
       {
         path: "timeoutSeconds",
@@ -242,8 +249,8 @@ export function maintenanceProblems(name: string, args: MaintenanceArgs): Proble
       },
       {
         path: "network.internet",
-        holds: /^[\w .:/()#,@[\]+=&;{}!$*-]{0,180}$/.test(args.network?.internet ?? ""),
-        message: `is "${args.network?.internet ?? ""}"; EC2 takes up to 180 letters, digits, spaces and ._-:/()#,@[]+=&;{}!$*`,
+        holds: inRule(args.network?.internet ?? "") && (args.network?.internet ?? "").length <= 120,
+        message: `is "${args.network?.internet ?? ""}"; EC2 takes up to 120 ${RULE_CHARACTERS}`,
       },
       {
         path: "network.reaches",

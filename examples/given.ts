@@ -1,13 +1,32 @@
 import * as pulumi from "@pulumi/pulumi";
 import { aws } from "../components/aws.ts";
+import type { MaintenanceSetting } from "../components/maintenance-function.ts";
 
 const config = new pulumi.Config();
+const region = new pulumi.Config("aws").get("region") ?? "us-east-1";
+const { accountId } = aws.getCallerIdentityOutput();
+const kmsKeyArn = config.require("kmsKeyArn");
+
+/** What the functions that look after secrets share: a `RotationBase`'s setting. */
+const maintenance: MaintenanceSetting = {
+  region,
+  accountId,
+  kmsKeyArn,
+  logGroup: {
+    name: "rotation",
+    arn: pulumi.interpolate`arn:aws:logs:${region}:${accountId}:log-group:rotation`,
+  },
+  deadLetterArn: pulumi.interpolate`arn:aws:sqs:${region}:${accountId}:dead-letters`,
+  tracing: "xray",
+  concurrency: "one",
+};
 
 /** What an example takes from elsewhere: in a program of your own, another component's or another stack's outputs. */
 export const given = {
-  region: new pulumi.Config("aws").get("region") ?? "us-east-1",
-  accountId: aws.getCallerIdentityOutput().accountId,
-  kmsKeyArn: config.require("kmsKeyArn"),
+  region,
+  accountId,
+  kmsKeyArn,
+  maintenance,
   certificateArn: config.require("certificateArn"),
   hostedZoneId: config.require("hostedZoneId"),
   topicArn: config.require("topicArn"),

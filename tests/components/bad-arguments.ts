@@ -5,6 +5,7 @@ import { AuditTrail } from "../../components/audit-trail.ts";
 import { Budget } from "../../components/budget.ts";
 import { Cache } from "../../components/cache.ts";
 import { Connection } from "../../components/connection.ts";
+import { DatabaseBootstrap } from "../../components/database-bootstrap.ts";
 import { DatabaseProxy } from "../../components/database-proxy.ts";
 import { Database } from "../../components/database.ts";
 import { EncryptionKey } from "../../components/encryption-key.ts";
@@ -14,9 +15,13 @@ import { FlowLogs } from "../../components/flow-logs.ts";
 import { PolicyDocument } from "../../components/policy-document.ts";
 import { PrivateBucket } from "../../components/private-bucket.ts";
 import { Role } from "../../components/role.ts";
+import { RotationBase } from "../../components/rotation-base.ts";
+import { RotationFunction } from "../../components/rotation-function.ts";
+import { SecretReminder } from "../../components/secret-reminder.ts";
 import { SecretSet } from "../../components/secret-set.ts";
 import { Vpc } from "../../components/vpc.ts";
 import * as data from "./examples.ts";
+import * as maintenance from "./maintenance-examples.ts";
 
 const { accountId, kmsKeyArn, region } = data;
 const alarm: AlarmDefinition = {
@@ -166,6 +171,22 @@ export const badArguments: Readonly<Record<string, BadArguments>> = {
       `logRetentionDays is 8; ${periods}`,
     ],
   },
+  DatabaseBootstrap: {
+    make: () =>
+      new DatabaseBootstrap("bootstrap!", {
+        ...maintenance.bootstrap,
+        label: "",
+        timeoutSeconds: 901,
+        network: { ...maintenance.network, reaches: [], internet: "HTTPS to AWS's APIs" },
+      }),
+    lines: [
+      'name is "bootstrap!"; the function is named after it: up to 56 letters, digits, hyphens and underscores',
+      'label is ""; say in 1 to 100 letters, digits, spaces and ._-:/()#,@[]+=&;{}!$* what the function is',
+      "timeoutSeconds is 901; Lambda allows 1 to 900",
+      `network.internet is "HTTPS to AWS's APIs"; EC2 takes up to 120 letters, digits, spaces and ._-:/()#,@[]+=&;{}!$*`,
+      "network.reaches is empty; name what the function reaches in the VPC, or leave network out",
+    ],
+  },
   DatabaseProxy: {
     make: () =>
       new DatabaseProxy("Proxy", {
@@ -231,6 +252,37 @@ export const badArguments: Readonly<Record<string, BadArguments>> = {
       "statements[0].actions is empty; name at least one action, or leave the statement out",
       "statements[0].resources is empty; name at least one ARN, or leave the statement out",
       'statements[2].sid is "Write", as another\'s; each statement needs its own',
+    ],
+  },
+  RotationBase: {
+    make: () => new RotationBase("rotation", { ...maintenance.base, logRetentionDays: 8 }),
+    lines: [`logRetentionDays is 8; ${periods}`],
+  },
+  RotationFunction: {
+    make: () =>
+      new RotationFunction("rotation", {
+        ...maintenance.rotation,
+        timeoutSeconds: 0,
+        statements: [{ sid: "No-Sid", actions: [] }],
+        schedule: { days: 0, windowHours: 25 },
+      }),
+    lines: [
+      "timeoutSeconds is 0; Lambda allows 1 to 900",
+      'statements[0].sid is "No-Sid"; IAM takes letters and digits only',
+      "statements[0].actions is empty; name at least one action, or leave the statement out",
+      "schedule.days is 0; Secrets Manager allows 1 to 1000",
+      "schedule.windowHours is 25; give 1 to 24",
+    ],
+  },
+  SecretReminder: {
+    make: () =>
+      new SecretReminder("reminder", {
+        ...maintenance.reminder,
+        values: [{ secretArn: "arn", field: "", everyDays: 0 }],
+      }),
+    lines: [
+      "values[0].field is empty; name the key of the secret that holds the value",
+      "values[0].everyDays is 0; give 1 to 1000",
     ],
   },
   SecretSet: {
