@@ -24,9 +24,16 @@ export interface Revision {
  *
  * @throws UserError where the repository has no such revision
  */
-export async function layOut(name: string, folder: string): Promise<Revision> {
+export async function layOut(name: string, folder: string, repository = checkout): Promise<Revision> {
   const run = async (args: string[], env: Record<string, string> = {}): Promise<string> =>
-    (await git("git", args, { cwd: checkout, env: { ...process.env, ...env } })).stdout.trim();
+    (
+      await git("git", args, { cwd: repository, env: { ...process.env, GIT_OPTIONAL_LOCKS: "0", ...env } })
+    ).stdout.trim();
+  await run(["rev-parse", "--git-dir"]).catch(() => {
+    throw new UserError(
+      "--diff compares with a revision of the git repository, and this folder is in none, or git is not installed. Clone the repository, and run it there.",
+    );
+  });
   const commit = await run([
     "rev-parse",
     "--verify",
@@ -43,9 +50,9 @@ export async function layOut(name: string, folder: string): Promise<Revision> {
   const index = { GIT_INDEX_FILE: join(folder, "index") };
   await run(["read-tree", commit], index);
   await run(["checkout-index", "--all", `--prefix=${project}/`], index);
-  await symlink(join(checkout, "node_modules"), join(project, "node_modules"));
+  await symlink(join(repository, "node_modules"), join(project, "node_modules"));
   for (const workspace of ["policies", "rotation", "runtime"]) {
-    const packages = join(checkout, workspace, "node_modules");
+    const packages = join(repository, workspace, "node_modules");
     if (existsSync(packages) && existsSync(join(project, workspace)))
       await symlink(packages, join(project, workspace, "node_modules"));
   }
