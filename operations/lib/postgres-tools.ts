@@ -10,6 +10,13 @@ import { stopIfInterrupted } from "./wait.ts";
 /** PostgreSQL's own programs, as they come with a server or a client package. */
 export type Tool = "pg_dump" | "pg_restore";
 
+/** How a program is run. */
+export interface ToolOptions {
+  signal: AbortSignal;
+  /** A port of this machine that leads there; the certificate is still that of the URL's host. @default - none */
+  via?: number | undefined;
+}
+
 /**
  * Runs one of PostgreSQL's programs against the database of a URL. Where and who stands in its environment, not among its
  * arguments, which every user of the machine can read; the certificate is verified.
@@ -20,7 +27,7 @@ export async function runTool(
   tool: Tool,
   text: string,
   args: readonly string[],
-  signal: AbortSignal,
+  { signal, via }: ToolOptions,
 ): Promise<string> {
   stopIfInterrupted(signal);
   const url = new URL(text);
@@ -31,7 +38,8 @@ export async function runTool(
     return await run(tool, args, signal, {
       PATH: process.env["PATH"],
       PGHOST: url.hostname.replace(/-pooler(?=\.)/, ""),
-      PGPORT: url.port || "5432",
+      ...(via !== undefined && { PGHOSTADDR: "127.0.0.1" }),
+      PGPORT: String(via ?? (url.port || "5432")),
       PGUSER: decodeURIComponent(url.username),
       PGPASSWORD: decodeURIComponent(url.password),
       PGDATABASE: decodeURIComponent(url.pathname.slice(1)),
@@ -48,12 +56,9 @@ export async function runTool(
 /** Writes a database into a file of pg_dump's own format, readable by nobody else. */
 export async function dump(url: string, file: string, signal: AbortSignal): Promise<void> {
   await (await open(file, "w", 0o600)).close();
-  await runTool(
-    "pg_dump",
-    url,
-    ["--format=custom", "--no-owner", "--no-privileges", `--file=${file}`],
+  await runTool("pg_dump", url, ["--format=custom", "--no-owner", "--no-privileges", `--file=${file}`], {
     signal,
-  );
+  });
 }
 
 async function run(

@@ -1,14 +1,16 @@
-import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
+import type { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
+import type { LambdaClient } from "@aws-sdk/client-lambda";
 import type { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type StepEnd, stepsOf } from "./function-log.ts";
-import { functionName, readSecret, type Secret } from "./secrets.ts";
+import { readSecret, type Secret } from "./secrets.ts";
 import { isEnd, type State, stateOf } from "./state.ts";
 
 /** With what AWS is spoken to. */
 export interface Clients {
   readonly secrets: SecretsManagerClient;
   readonly logs: CloudWatchLogsClient;
+  readonly functions: LambdaClient;
 }
 
 /** What is told while a rotation goes on. */
@@ -32,17 +34,17 @@ const STAGED_BY_MS = 10_000;
 /**
  * Follows the rotation that makes `version` until it ends, the time is over or the signal comes.
  *
+ * @param log the function's log group
  * @param since what the function logged before belongs to an earlier attempt
  * @param pollMs between two looks
  */
 export async function follow(
   clients: Clients,
-  { secret, version, since }: { secret: Secret; version: string; since: Date },
+  { secret, version, since, log }: { secret: Secret; version: string; since: Date; log: string },
   audience: Audience,
   { timeLimit, signal, pollMs = 2_000 }: { timeLimit: number; signal: AbortSignal; pollMs?: number },
 ): Promise<Ending> {
   const began = Date.now();
-  const name = functionName(secret.rotation?.functionArn ?? "");
   let wasStaged = secret.pending?.id === version;
   let told = 0;
   let noted = false;
@@ -50,7 +52,7 @@ export async function follow(
   for (;;) {
     // In this order, so that whoever finds the rotation at its end has seen its last step.
     const now = await readSecret(clients.secrets, secret.name);
-    const seen = await stepsOf(clients.logs, name, version, since);
+    const seen = await stepsOf(clients.logs, log, version, since);
     if ("unknown" in seen && !noted) {
       audience.note(`${seen.unknown}: the steps cannot be shown.`);
       noted = true;

@@ -1,4 +1,6 @@
 import { type CloudWatchLogsClient, paginateFilterLogEvents } from "@aws-sdk/client-cloudwatch-logs";
+import { GetFunctionConfigurationCommand, type LambdaClient } from "@aws-sdk/client-lambda";
+import { functionName } from "./secrets.ts";
 
 /** The end of one step, as the rotation's function logs it (rotation/handlers/handler.ts). */
 export interface StepEnd {
@@ -14,8 +16,13 @@ export interface StepEnd {
 /** The steps of one rotation, or why they cannot be known. */
 export type Steps = { readonly ends: readonly StepEnd[] } | { readonly unknown: string };
 
-/** Where a function logs. */
-export const logGroup = (functionName: string): string => `/aws/lambda/${functionName}`;
+/** Where a function logs: as it is configured, or where Lambda puts it when the configuration cannot be read. */
+export async function logGroupOf(client: LambdaClient, functionArn: string): Promise<string> {
+  const byDefault = `/aws/lambda/${functionName(functionArn)}`;
+  const command = new GetFunctionConfigurationCommand({ FunctionName: functionArn });
+  const found = await client.send(command).catch(() => undefined);
+  return found?.LoggingConfig?.LogGroup ?? byDefault;
+}
 
 /**
  * What the function has logged of a version.
@@ -24,7 +31,7 @@ export const logGroup = (functionName: string): string => `/aws/lambda/${functio
  */
 export async function stepsOf(
   client: CloudWatchLogsClient,
-  functionName: string,
+  logGroupName: string,
   version: string,
   since: Date,
 ): Promise<Steps> {
@@ -32,7 +39,7 @@ export async function stepsOf(
   const pages = paginateFilterLogEvents(
     { client },
     // Quoted, the id is one word.
-    { logGroupName: logGroup(functionName), startTime: since.getTime(), filterPattern: `"${version}"` },
+    { logGroupName, startTime: since.getTime(), filterPattern: `"${version}"` },
   );
   try {
     for await (const { events = [] } of pages)
@@ -42,7 +49,7 @@ export async function stepsOf(
       }
   } catch (error) {
     // The rotation can be followed without.
-    return { unknown: `${logGroup(functionName)} cannot be read: ${(error as Error).name}` };
+    return { unknown: `${logGroupName} cannot be read: ${(error as Error).name}` };
   }
   return { ends: ends.sort((one, other) => one.at.getTime() - other.at.getTime()) };
 }

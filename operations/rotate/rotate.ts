@@ -3,6 +3,7 @@
  * follows it to its end, or tells how the stack's secrets stand.
  */
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
+import { LambdaClient } from "@aws-sdk/client-lambda";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import pc from "picocolors";
 import { runCommand } from "../lib/command.ts";
@@ -22,6 +23,7 @@ await runCommand(async (signal) => {
   const clients = {
     secrets: new SecretsManagerClient({ region }),
     logs: new CloudWatchLogsClient({ region }),
+    functions: new LambdaClient({ region }),
   };
   if (options.action === "status") {
     await tellStatus(clients, options);
@@ -102,7 +104,7 @@ async function rotate(
   );
   const ending = await follow(
     clients,
-    { secret, version: begun.version, since: begun.since },
+    { secret, ...begun },
     {
       step: ({ step, result, isError }) =>
         say(`  ${isError ? pc.red("✖") : pc.green("✔")} ${step}: ${result} ${seconds(Date.now() - began)}`),
@@ -110,7 +112,7 @@ async function rotate(
     },
     { timeLimit: options.timeLimit, signal },
   );
-  const text = `${secret.name}: ${endingText(ending, { secret, rotation, begun, stack: options.stack.name })}`;
+  const text = `${secret.name}: ${endingText(ending, { secret, begun, stack: options.stack.name })}`;
   if (ending.kind === "interrupted") throw new Interrupted(text);
   if (ending.kind !== "succeeded") throw new OperationError(text);
   say(text);

@@ -2,7 +2,7 @@ import { RotateSecretCommand, type SecretsManagerClient } from "@aws-sdk/client-
 import { randomUUID } from "node:crypto";
 import { OperationError } from "../lib/operation-error.ts";
 import { type Clients, type Ending } from "./follow.ts";
-import { logGroup, stepsOf } from "./function-log.ts";
+import { logGroupOf, stepsOf } from "./function-log.ts";
 import { functionName, type Rotation, type Secret } from "./secrets.ts";
 
 /** A rotation that was begun, here or before. */
@@ -11,6 +11,8 @@ export interface Begun {
   /** What the function logged before belongs to an earlier attempt. */
   readonly since: Date;
   readonly isNew: boolean;
+  /** The function's log group. */
+  readonly log: string;
 }
 
 /** How far the clocks here and at AWS may differ. */
@@ -19,22 +21,22 @@ const CLOCK_SLACK_MS = 60_000;
 /** Begins a rotation. One that has not come to its end is repeated by Secrets Manager instead, and its version is told. */
 export async function begin(clients: Clients, secret: Secret, rotation: Rotation): Promise<Begun> {
   const { pending } = secret;
+  const log = await logGroupOf(clients.functions, rotation.functionArn);
   if (pending === undefined) {
     const since = new Date(Date.now() - CLOCK_SLACK_MS);
     const version = await start(clients.secrets, secret);
-    if (version !== undefined) return { version, since, isNew: true };
+    if (version !== undefined) return { version, since, isNew: true, log };
     throw new OperationError(
       `${secret.name}: another rotation has just begun. Run the command again to follow it.`,
     );
   }
-  const name = functionName(rotation.functionArn);
-  const before = await stepsOf(clients.logs, name, pending.id, pending.made ?? secret.made ?? new Date(0));
+  const before = await stepsOf(clients.logs, log, pending.id, pending.made ?? secret.made ?? new Date(0));
   const last = "ends" in before ? before.ends.at(-1)?.at.getTime() : undefined;
   const since = new Date(last === undefined ? Date.now() - CLOCK_SLACK_MS : last + 1);
   const version = await start(clients.secrets, secret);
   return version === undefined
-    ? { version: pending.id, since, isNew: false }
-    : { version, since, isNew: true };
+    ? { version: pending.id, since, isNew: false, log }
+    : { version, since, isNew: true, log };
 }
 
 /** The version that is being made; undefined when Secrets Manager takes up an earlier rotation instead. */
@@ -78,9 +80,9 @@ function versionText(version: Secret["current"]): string {
 /** The last word on a rotation, and what to do next. */
 export function endingText(
   ending: Ending,
-  { secret, rotation, begun, stack }: { secret: Secret; rotation: Rotation; begun: Begun; stack: string },
+  { secret, begun, stack }: { secret: Secret; begun: Begun; stack: string },
 ): string {
-  const look = `aws logs tail ${logGroup(functionName(rotation.functionArn))} --since 1h`;
+  const look = `aws logs tail ${begun.log} --since 1h`;
   const again = `npm run rotate -- --stack ${stack} --secret ${secret.name.split("/").slice(3).join("/")}`;
   const kept = `AWSCURRENT is still ${secret.current?.id ?? "as it was"}.`;
   const seen =

@@ -1,7 +1,7 @@
 import Table from "cli-table3";
 import pc from "picocolors";
 import type { Clients } from "./follow.ts";
-import { type Steps, stepsOf } from "./function-log.ts";
+import { logGroupOf, type Steps, stepsOf } from "./function-log.ts";
 import { functionName, readSecret, type Secret, secretNames } from "./secrets.ts";
 
 /** How one secret stands, as `--json` shows it. */
@@ -31,9 +31,10 @@ export async function statusOf(clients: Clients, path: string, now = Date.now())
 }
 
 /** Only of a rotation that has not come to its end; of one that has, Secrets Manager knows the day. */
-async function lastSteps({ logs }: Clients, { pending, rotation, made }: Secret): Promise<Steps> {
+async function lastSteps({ logs, functions }: Clients, { pending, rotation, made }: Secret): Promise<Steps> {
   if (pending === undefined || rotation === undefined) return { ends: [] };
-  return stepsOf(logs, functionName(rotation.functionArn), pending.id, pending.made ?? made ?? new Date(0));
+  const log = await logGroupOf(functions, rotation.functionArn);
+  return stepsOf(logs, log, pending.id, pending.made ?? made ?? new Date(0));
 }
 
 /** What is known of a secret, in the table's words. */

@@ -6,22 +6,37 @@ import { OperationError } from "../../lib/operation-error.ts";
 /** How long a statement of a migration waits for a lock: what stands behind it in the queue waits as long. */
 const LOCK_TIMEOUT = "10s";
 
+/** How a session is opened. */
+export interface ConnectOptions {
+  /** A port of this machine that leads there; the certificate is still that of the URL's host. @default - none */
+  via?: number | undefined;
+  /** What the server calls the session. @default "macro-ai-migrate" */
+  application?: string;
+}
+
 /**
  * Opens a session by a PostgreSQL URL: over TLS whose certificate is verified, whatever its `sslmode` says. Neon's pooler shares
  * sessions between clients, which would share the lock: its host is left for the database's own.
  *
  * @throws OperationError that names host and user, never the password
  */
-export async function connect(text: string, application = "macro-ai-migrate"): Promise<pg.Client> {
+export async function connect(
+  text: string,
+  { via, application = "macro-ai-migrate" }: ConnectOptions = {},
+): Promise<pg.Client> {
   const url = parse(text);
   const host = url.hostname.replace(/-pooler(?=\.)/, "");
   const client = new pg.Client({
-    host,
-    port: Number(url.port || 5432),
+    host: via === undefined ? host : "127.0.0.1",
+    port: via ?? Number(url.port || 5432),
     user: decodeURIComponent(url.username),
     password: decodeURIComponent(url.password),
     database: decodeURIComponent(url.pathname.slice(1)),
-    ssl: { rejectUnauthorized: true, ca: [...getCACertificates("default"), rdsAuthorities()] },
+    ssl: {
+      rejectUnauthorized: true,
+      servername: host,
+      ca: [...getCACertificates("default"), rdsAuthorities()],
+    },
     application_name: application,
     connectionTimeoutMillis: 15_000,
     keepAlive: true,
