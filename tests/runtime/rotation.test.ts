@@ -90,7 +90,7 @@ describe("runtime/ while secrets rotate: PostgreSQL, Valkey and Secrets Manager"
     const token = world.secrets.begin(cacheId);
     const limit = deadline(30_000);
     const strategy = authToken(
-      replicationGroup(cache.groupId, limit, { client: cache.client, pollMs: 5 }),
+      replicationGroup(cache.groupId, limit, { connect: () => Promise.resolve(cache.client), pollMs: 5 }),
       acceptsToken(limit, cache.ca),
     );
     const store = secretStore(cacheId, limit, world.secrets.client);
@@ -210,14 +210,17 @@ describe("runtime/ while secrets rotate: PostgreSQL, Valkey and Secrets Manager"
       assert.equal(await userOf(pool), subject.logins[0]);
     });
 
-    it("trusts no certificate that it cannot verify, and never goes without TLS", async () => {
-      await assert.rejects(userOf(createPool(config())), { code: "UNABLE_TO_VERIFY_LEAF_SIGNATURE" });
+    it("trusts no certificate that it cannot verify, and never goes without TLS, whatever the URL says", async () => {
+      const untrusted = { code: "UNABLE_TO_VERIFY_LEAF_SIGNATURE" };
+      await assert.rejects(userOf(createPool(config())), untrusted);
       const text = ((await world.secrets.value(subject.secretId)) ?? "").replace("verify-full", "disable");
       await world.secrets.client.send(
         new PutSecretValueCommand({ SecretId: subject.secretId, SecretString: text }),
       );
-      // The server takes nobody without TLS.
+      await assert.rejects(userOf(createPool(config())), untrusted);
       assert.equal(await userOf(poolOf(config())), subject.logins[0]);
+      // The server refuses whoever comes without TLS, as a developer's own would not.
+      await assert.rejects(userOf(createPool({ ...config(), appEnv: "development" })), { code: "28000" });
     });
   });
 
