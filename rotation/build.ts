@@ -9,7 +9,7 @@ import {
   functions,
   isBuilt,
   type Manifest,
-  manifestPath,
+  manifestFile,
   packageVersion,
   rotationFolder,
   sha256,
@@ -45,7 +45,7 @@ export async function buildFunctions(): Promise<Record<string, number>> {
       ]),
     ) as Manifest["functions"],
   };
-  await place(manifestPath, Buffer.from(`${JSON.stringify(manifest, undefined, 2)}\n`));
+  await place(join(rotationFolder, manifestFile), Buffer.from(`${JSON.stringify(manifest, undefined, 2)}\n`));
   await removeOthers();
   return Object.fromEntries(built.map(({ name, files }) => [name, files["index.mjs"].byteLength]));
 }

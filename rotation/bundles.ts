@@ -36,16 +36,18 @@ export interface Bundle {
   hash: string;
 }
 
-const manifestFile = join(distFolder, "manifest.json");
+/** Below this package. */
+export const manifestFile = "dist/manifest.json";
 
 /**
  * The built functions, proven to be what today's sources give.
  *
+ * @param folder where this package lies
  * @throws Error that names the file at fault, where they are not built, or of other sources, or changed since
  */
-export function bundles(): Readonly<Record<FunctionName, Bundle>> {
-  const manifest = readManifest();
-  const fault = manifest ? differenceFrom(manifest) : "they were never built";
+export function bundles(folder = rotationFolder): Readonly<Record<FunctionName, Bundle>> {
+  const manifest = readManifest(folder);
+  const fault = manifest ? differenceFrom(manifest, folder) : "they were never built";
   if (!manifest || fault !== undefined) {
     throw new Error(
       `The functions in rotation/dist cannot be deployed: ${fault ?? ""}. Build them: npm run build (npm ci does it too).`,
@@ -54,7 +56,7 @@ export function bundles(): Readonly<Record<FunctionName, Bundle>> {
   return mapFunctions((name) => {
     const files = manifest.functions[name];
     return {
-      files: Object.fromEntries(Object.keys(files).map((file) => [file, join(distFolder, name, file)])),
+      files: Object.fromEntries(Object.keys(files).map((file) => [file, join(folder, "dist", name, file)])),
       hash: sha256(JSON.stringify(files)),
     };
   });
@@ -62,32 +64,30 @@ export function bundles(): Readonly<Record<FunctionName, Bundle>> {
 
 /** Whether {@link bundles} would have them. */
 export function isBuilt(): boolean {
-  const manifest = readManifest();
-  return manifest !== undefined && differenceFrom(manifest) === undefined;
+  const manifest = readManifest(rotationFolder);
+  return manifest !== undefined && differenceFrom(manifest, rotationFolder) === undefined;
 }
 
-export const manifestPath = manifestFile;
-
 /** This package's own files that decide what the bundles hold. */
-export function sourceHashes(): Record<string, string> {
-  const files = readdirSync(rotationFolder, { recursive: true, withFileTypes: true })
+export function sourceHashes(folder = rotationFolder): Record<string, string> {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
-    .map(({ parentPath, name }) => join(parentPath, name).slice(rotationFolder.length + 1))
+    .map(({ parentPath, name }) => join(parentPath, name).slice(folder.length + 1))
     .filter((file) => file.endsWith(".ts") && !/^(dist|node_modules)\//.test(file));
-  return Object.fromEntries(files.sort().map((file) => [file, hashOf(join(rotationFolder, file)) ?? ""]));
+  return Object.fromEntries(files.sort().map((file) => [file, hashOf(join(folder, file)) ?? ""]));
 }
 
 /** The version of a package by its folder; undefined where it is not installed. */
-export function packageVersion(folder: string): string | undefined {
+export function packageVersion(path: string, folder = rotationFolder): string | undefined {
   try {
-    const text = readFileSync(join(rotationFolder, "..", folder, "package.json"), "utf8");
+    const text = readFileSync(join(folder, "..", path, "package.json"), "utf8");
     return (JSON.parse(text) as { version: string }).version;
   } catch {
     return undefined;
   }
 }
 
-export function mapFunctions<Value>(map: (name: FunctionName) => Value): Record<FunctionName, Value> {
+function mapFunctions<Value>(map: (name: FunctionName) => Value): Record<FunctionName, Value> {
   const names = Object.keys(functions) as FunctionName[];
   return Object.fromEntries(names.map((name) => [name, map(name)])) as Record<FunctionName, Value>;
 }
@@ -96,27 +96,26 @@ export function sha256(content: string | Uint8Array): string {
   return createHash("sha256").update(content).digest("hex");
 }
 
-function readManifest(): Manifest | undefined {
+function readManifest(folder: string): Manifest | undefined {
   try {
-    return JSON.parse(readFileSync(manifestFile, "utf8")) as Manifest;
+    return JSON.parse(readFileSync(join(folder, manifestFile), "utf8")) as Manifest;
   } catch {
     return undefined;
   }
 }
 
-function differenceFrom(manifest: Manifest): string | undefined {
-  const now = sourceHashes();
+function differenceFrom(manifest: Manifest, folder: string): string | undefined {
+  const now = sourceHashes(folder);
   for (const file of new Set([...Object.keys(now), ...Object.keys(manifest.sources)])) {
     if (now[file] !== manifest.sources[file]) return `rotation/${file} is not what they were built of`;
   }
-  for (const [folder, version] of Object.entries(manifest.packages)) {
-    const found = packageVersion(folder);
-    if (found !== version)
-      return `${folder} is ${found ?? "not installed"}, and they were built of ${version}`;
+  for (const [path, version] of Object.entries(manifest.packages)) {
+    const found = packageVersion(path, folder);
+    if (found !== version) return `${path} is ${found ?? "not installed"}, and they were built of ${version}`;
   }
   for (const name of Object.keys(functions) as FunctionName[]) {
     for (const [file, hash] of Object.entries(manifest.functions[name])) {
-      if (hashOf(join(distFolder, name, file)) !== hash)
+      if (hashOf(join(folder, "dist", name, file)) !== hash)
         return `rotation/dist/${name}/${file} is not what was built`;
     }
   }
