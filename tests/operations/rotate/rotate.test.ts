@@ -122,7 +122,7 @@ describe("npm run rotate", function () {
       said,
       /not over yet \(no step seen\): the time limit was reached, and the rotation goes on at AWS\./,
     );
-    assert.match(said, /aws logs tail \/aws\/lambda\/rotate-keys --since 1h/);
+    assert.match(said, /aws logs tail rotation-0123456 --since 1h/);
   });
 
   it("says at Ctrl-C that the rotation goes on, and how to look at it", async () => {

@@ -22,7 +22,8 @@ import { steps } from "../../rotation/steps.ts";
 
 const checkout = join(import.meta.dirname, "../../..");
 const functionArn = "arn:aws:lambda:us-east-1:123456789012:function:rotate-keys";
-const logGroupName = "/aws/lambda/rotate-keys";
+/** One for all functions, as the program has it: only the function's configuration tells. */
+const logGroupName = "rotation-0123456";
 
 /** What the function is made to do. */
 export type Fault =
@@ -115,6 +116,8 @@ export async function startRotations(): Promise<Rotations> {
   const answer = (status: number, body: unknown): Answer => ({ status, body: JSON.stringify(body) });
   secrets.interfere = async (operation, forward, sent) => {
     if (operation === "DescribeSecret") return described(await forward());
+    if (operation.endsWith("/configuration"))
+      return answer(200, { LoggingConfig: { LogGroup: logGroupName } });
     if (operation !== "RotateSecret") return forward();
     const { SecretId, ClientRequestToken } = JSON.parse(sent) as Record<string, string>;
     const name = SecretId ?? "";

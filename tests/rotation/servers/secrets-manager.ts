@@ -143,7 +143,9 @@ async function pass(
 ): Promise<void> {
   const chunks: Buffer[] = [];
   for await (const chunk of incoming) chunks.push(chunk as Buffer);
-  const operation = String(incoming.headers["x-amz-target"]).split(".").at(-1) ?? "";
+  // Services that speak REST have their operation in the path.
+  const target = incoming.headers["x-amz-target"];
+  const operation = typeof target === "string" ? (target.split(".").at(-1) ?? "") : (incoming.url ?? "");
   const sent = operation === "GetSecretValue" ? withStage(Buffer.concat(chunks)) : Buffer.concat(chunks);
   const forward = (): Promise<Answer> =>
     new Promise((resolve, reject) => {
