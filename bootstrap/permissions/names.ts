@@ -4,10 +4,18 @@
  */
 
 /** Of roles. */
-export const roleNames: readonly string[] = ["api", "database", "network", "proxy", "rotation", "trail"];
+export const roleNames: readonly string[] = [
+  "api",
+  "bootstrap",
+  "database",
+  "network",
+  "proxy",
+  "rotation",
+  "trail",
+];
 
 /** Of functions. */
-export const functionNames: readonly string[] = ["api", "database", "rotation"];
+export const functionNames: readonly string[] = ["api", "bootstrap", "rotation"];
 
 /** Of buckets. */
 export const bucketNames: readonly string[] = [

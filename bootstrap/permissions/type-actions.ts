@@ -28,8 +28,6 @@ export const typeActions: Readonly<Record<string, readonly string[]>> = {
       "apigateway:PATCH",
       "apigateway:PUT",
       "apigateway:DELETE",
-      "apigateway:TagResource",
-      "apigateway:UntagResource",
       // A stage that logs sets up the delivery as its caller.
       "logs:CreateLogDelivery",
       "logs:UpdateLogDelivery",
