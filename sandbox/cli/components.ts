@@ -13,15 +13,12 @@ const other = "other";
 
 /** Counts the cloud's resources by the component right below the stack that they belong to, in order of appearance. */
 export function partsOf(resources: readonly StateResource[]): Part[] {
-  const byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
-  const components = resources.filter((resource) => !resource.custom && top(resource, byUrn) === resource);
+  const ownerOf = owners(resources);
   const counts = new Map<string, number>();
   for (const resource of resources) {
     if (!isOfCloud(resource)) continue;
-    const above = top(resource, byUrn);
-    const part = above.custom ? namesake(above, components) : above;
     // Components of one type are counted together: their names repeat it.
-    const name = part?.type.split(":").at(-1) ?? other;
+    const name = ownerOf(resource)?.type.split(":").at(-1) ?? other;
     counts.set(name, (counts.get(name) ?? 0) + 1);
   }
   const strays = counts.get(other);
@@ -32,11 +29,26 @@ export function partsOf(resources: readonly StateResource[]): Part[] {
   }));
 }
 
+/** Finds the component right below the stack that a resource belongs to; undefined where it belongs to none. */
+export function owners<Resource extends StateResource>(
+  resources: readonly Resource[],
+): (resource: Resource) => Resource | undefined {
+  const byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
+  const components = resources.filter((resource) => !resource.custom && top(resource, byUrn) === resource);
+  return (resource) => {
+    const above = top(resource, byUrn);
+    return above.custom ? namesake(above, components) : above;
+  };
+}
+
 export function isOfCloud(resource: StateResource): boolean {
   return resource.custom && !resource.type.startsWith("pulumi:");
 }
 
-function top(resource: StateResource, byUrn: ReadonlyMap<string, StateResource>): StateResource {
+function top<Resource extends StateResource>(
+  resource: Resource,
+  byUrn: ReadonlyMap<string, Resource>,
+): Resource {
   let at = resource;
   for (;;) {
     const parent = at.parent === undefined ? undefined : byUrn.get(at.parent);
@@ -46,7 +58,10 @@ function top(resource: StateResource, byUrn: ReadonlyMap<string, StateResource>)
 }
 
 /** The component whose name a resource outside all of them begins with: `api-logs` belongs to `api`. */
-function namesake(resource: StateResource, components: readonly StateResource[]): StateResource | undefined {
+function namesake<Resource extends StateResource>(
+  resource: Resource,
+  components: readonly Resource[],
+): Resource | undefined {
   const name = urnName(resource.urn);
   const [longest] = components
     .filter((component) => name.startsWith(`${urnName(component.urn)}-`))

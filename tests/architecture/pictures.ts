@@ -6,10 +6,10 @@ import { type Scale, scales } from "../../stacks/environments.ts";
 import { matrixOf } from "../../scripts/network/matrix.ts";
 import { made } from "../stacks/made.ts";
 import { type Given, given } from "../stacks/program.ts";
-import { readParts, type Surroundings } from "../../scripts/architecture/parts.ts";
-import { type Picture, type Place, places } from "../../scripts/architecture/picture.ts";
-import { Graph, text } from "../../scripts/architecture/read.ts";
-import { readWays } from "../../scripts/architecture/ways.ts";
+import { readParts } from "../../scripts/architecture/parts.ts";
+import type { Picture } from "../../scripts/architecture/picture.ts";
+import { Graph } from "../../scripts/architecture/read.ts";
+import { pictureFrom } from "../../scripts/architecture/composition.ts";
 
 /** The committed stack that shows a scale. */
 const stacks: Readonly<Record<Scale, "production" | "staging">> = {
@@ -31,19 +31,9 @@ export async function pictureOf(scale: Scale): Promise<Picture> {
   const config = { ...given(stack, scale), ...(await committed(stack)), ...added };
   const recording = await made(config, stack);
   const region = config["aws:region"] ?? defaultRegion;
-  const around: Surroundings = { graph: new Graph(recording), region, matrix: matrixOf(recording) };
-  const parts = readParts(around);
-  const { parts: outside, ways } = readWays(parts, around);
-  return {
-    title: `Macro AI at ${scale} scale`,
-    // In an order of their own, so that no picture depends on the order of registration.
-    parts: [...outside, ...parts].sort((a, b) => rank(a.place) - rank(b.place) || (a.id < b.id ? -1 : 1)),
-    ways: [...ways].sort((a, b) => (`${a.from} ${a.to}` < `${b.from} ${b.to}` ? -1 : 1)),
-    details: details(around),
-  };
+  const around = { graph: new Graph(recording), region, matrix: matrixOf(recording) };
+  return pictureFrom(readParts(around), around, `Macro AI at ${scale} scale`);
 }
-
-const rank = (place: Place): number => Object.keys(places).indexOf(place);
 
 /** The pictures, by scale. */
 export async function pictures(): Promise<ReadonlyMap<Scale, Picture>> {
@@ -66,18 +56,4 @@ async function committed(stack: string): Promise<Given> {
 
 function isEncrypted(value: unknown): boolean {
   return typeof value === "object" && value !== null && "secure" in value;
-}
-
-function details({ graph, region }: Surroundings): Picture["details"] {
-  const [vpc] = graph.all("awsx:ec2:Vpc");
-  const zones = text(vpc?.inputs, "numberOfAvailabilityZones");
-  const subnet = (mask: string) => `one /${mask} in each of ${zones} zones`;
-  const masks = ((vpc?.inputs["subnetSpecs"] ?? []) as { type: string; cidrMask: number }[]).map(
-    ({ type, cidrMask }) => [type.toLowerCase(), subnet(String(cidrMask))] as const,
-  );
-  return {
-    aws: region,
-    vpc: text(vpc?.inputs, "cidrBlock"),
-    ...Object.fromEntries(masks),
-  };
 }
