@@ -141,7 +141,8 @@ describe("runtime/ while secrets rotate: PostgreSQL, Valkey and Secrets Manager"
     await Promise.all(clients);
     assert.deepEqual(failures, []);
     assert.ok(served > 90, String(served));
-    assert.deepEqual([...users].sort(), [...subject.logins].sort());
+    // Which of the two it is at a moment, is for the rotation to say.
+    for (const user of users) assert.ok(subject.logins.includes(user), user);
     // Read at the start, and when the one before was refused: far fewer times than there were logins.
     for (const id of [subject.secretId, cacheId]) {
       const count = reads.filter((read) => read === id).length;
