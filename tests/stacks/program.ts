@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { secretExamples } from "../../stacks/config/keys.ts";
+import { secretExamples, secretKeys } from "../../stacks/config/keys.ts";
 import type { Environment, Scale } from "../../stacks/environments.ts";
 import { run, type RunOptions, type Recording } from "../components/mocks.ts";
 
@@ -28,7 +28,11 @@ export async function evaluate(
     Object.entries(config).map(([key, value]) => [key.includes(":") ? key : `macro-ai:${key}`, value]),
   );
   const { recording, result } = await run(async () => {
-    pulumi.runtime.setAllConfig({ ...secrets, ...plain }, Object.keys(secrets));
+    const all = { ...secrets, ...plain };
+    pulumi.runtime.setAllConfig(
+      all,
+      secretKeys().filter((key) => key in all),
+    );
     // As the engine runs it: below a stack, whose transformations apply.
     let outputs: Record<string, unknown> = {};
     await pulumi.runtime.runInPulumiStack(async () => {
