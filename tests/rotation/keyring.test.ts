@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { deadline } from "../../rotation/deadline.ts";
 import { type Key, keyring, type KeyringRule } from "../../rotation/keyring.ts";
+import { rotate } from "../../rotation/protocol.ts";
+import { secretStore } from "../../rotation/store.ts";
+import { type AfterCall, interruptedStore } from "./interruption.ts";
+import { type SecretsManager, startSecretsManager } from "./servers/secrets-manager.ts";
+import { steps } from "./steps.ts";
 
 const rules: KeyringRule[] = [
   { field: "API_KEY", activationDelaySeconds: 600, overlapSeconds: 3_600 },
@@ -121,5 +127,51 @@ describe("rotation/keyring", () => {
     const current = strategy.parse(first);
     const next = await strategy.create(current, "token");
     await assert.rejects(async () => strategy.set(next, next, none), /has no new key/);
+  });
+
+  describe("against Secrets Manager", function () {
+    this.timeout(60_000);
+    let secrets: SecretsManager;
+    before(async () => {
+      secrets = await startSecretsManager();
+    });
+    after(() => secrets.stop());
+
+    async function run(secretId: string, token: string, after: AfterCall = () => undefined): Promise<void> {
+      for (const Step of steps) {
+        const store = interruptedStore(secretStore(secretId, deadline(30_000), secrets.client), after);
+        await rotate({ SecretId: secretId, ClientRequestToken: token, Step }, store, keyring(rules));
+      }
+    }
+    const value = async (secretId: string) => (await secrets.value(secretId)) ?? "";
+
+    it("cut short after any call, ends with the next attempt: one new key, and every key of before still taken", async () => {
+      const secretId = await secrets.create(JSON.parse(first));
+      const calls: string[] = [];
+      await run(secretId, secrets.begin(secretId), (call) => calls.push(call));
+      assert.ok(calls.length > 8, calls.join(", "));
+      for (let cut = 1; cut <= calls.length; cut += 1) {
+        const before = ring(await value(secretId));
+        const token = secrets.begin(secretId);
+        let made = 0;
+        const attempt = run(secretId, token, (call) => {
+          if ((made += 1) === cut) throw new Error(`cut after ${call}`);
+        });
+        await assert.rejects(attempt, /cut after/);
+        const between = ring(await value(secretId));
+        assert.deepEqual(between.slice(0, before.length), before);
+        await run(secretId, token);
+        const after = ring(await value(secretId));
+        assert.deepEqual(after.slice(0, -1), before, calls[cut - 1]);
+        assert.equal(after.at(-1)?.id, token);
+        const holders = Object.entries(await secrets.stages(secretId)).filter(([, labels]) =>
+          labels.includes("AWSCURRENT"),
+        );
+        assert.deepEqual(
+          holders.map(([id]) => id),
+          [token],
+        );
+      }
+    });
   });
 });

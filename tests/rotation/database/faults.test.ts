@@ -370,6 +370,75 @@ describe("rotation/database: faults", function () {
     await refuses("unknown-step", run(subject, token, "constructor"));
   });
 
+  it("bad input: a distinct error each, which says what to do next; nothing is written, no value shown", async () => {
+    const subject = await world.subject("alternating");
+    const [login = "", other = ""] = subject.logins;
+    const { password } = await world.loginOf(subject);
+    /** A secret of the same logins, changed; `begun` with a first step where the fault comes later. */
+    const secretOf = async (change: Record<string, string>): Promise<Subject> => ({
+      ...subject,
+      secretId: await world.secrets.create({ ...world.value(login, password), ...change }),
+    });
+    const plain = await answering((socket) => socket.once("data", () => socket.write("N")));
+    const pending = async (
+      secretId: string,
+      token: string,
+      change: Record<string, string>,
+    ): Promise<void> => {
+      const SecretString = JSON.stringify({ ...world.value(other, "hidden-pending"), ...change });
+      const put = { SecretId: secretId, SecretString, VersionStages: ["AWSPENDING"] };
+      await world.secrets.client.send(new PutSecretValueCommand({ ...put, ClientRequestToken: token }));
+    };
+    const faults: [Failure, string, Record<string, string>, (token: string, secretId: string) => unknown][] =
+      [
+        ["unknown-step", "renewSecret", {}, () => undefined],
+        ["token-not-staged", "createSecret", {}, (_token, secretId) => world.secrets.begin(secretId)],
+        [
+          "rotation-disabled",
+          "createSecret",
+          {},
+          (_token, secretId) => world.secrets.turnRotationOff(secretId),
+        ],
+        ["wrong-shape", "createSecret", { DB_PASSWORD: "" }, () => undefined],
+        [
+          "host-changed",
+          "setSecret",
+          {},
+          (token, secretId) => pending(secretId, token, { host: "elsewhere.example" }),
+        ],
+        [
+          "tls-refused",
+          "setSecret",
+          { port: String(plain.port) },
+          (token, secretId) => pending(secretId, token, { port: String(plain.port) }),
+        ],
+      ];
+    const messages = new Set<string>();
+    for (const [code, step, change, prepare] of faults) {
+      const { secretId } = await secretOf(change);
+      const token = world.secrets.begin(secretId);
+      await prepare(token, secretId);
+      const state = async () =>
+        JSON.stringify([
+          await world.secrets.stages(secretId),
+          await world.secrets.value(secretId),
+          await verifiers(subject),
+        ]);
+      const before = await state();
+      await assert.rejects(run({ ...subject, secretId }, token, step), (error: Error & { code?: string }) => {
+        assert.equal(error.code, code);
+        assert.ok(!error.message.includes(password) && !error.message.includes("hidden"), "a value is shown");
+        // The code, what was met, and the next step.
+        assert.match(error.message, /^[\w-]+: .+?[.:].* .+\.$/);
+        messages.add(error.message);
+        return true;
+      });
+      assert.equal(await state(), before, code);
+    }
+    plain.server.close();
+    assert.equal(messages.size, faults.length);
+  });
+
   it("refuses a pending version for another server, and one for another user", async () => {
     const subject = await world.subject("alternating");
     const cases: Partial<Record<Failure, Record<string, string>>> = {

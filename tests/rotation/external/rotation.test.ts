@@ -23,9 +23,9 @@ interface Case {
   stop: () => Promise<void>;
 }
 
-const cases: Record<string, () => Promise<Case>> = {
-  Cognito: async () => {
-    const service = await startCognito("first secret");
+const cases: Record<string, (isLost?: () => boolean) => Promise<Case>> = {
+  Cognito: async (isLost) => {
+    const service = await startCognito("first secret", isLost);
     return {
       ...service,
       provider: cognito(time(), service.client),
@@ -39,8 +39,8 @@ const cases: Record<string, () => Promise<Case>> = {
       most: 2,
     };
   },
-  OpenAI: async () => {
-    const service = await startOpenAi("admin key", "key by hand");
+  OpenAI: async (isLost) => {
+    const service = await startOpenAi("admin key", "key by hand", isLost);
     const project = {
       baseUrl: service.endpoint,
       projectId: "proj",
@@ -135,6 +135,35 @@ describe("rotation/external", function () {
           const { [field]: now = "" } = await current(secretId);
           assert.ok(valid().includes(now));
           assert.ok(valid().length <= most, `${valid().length} are valid`);
+        }
+      });
+
+      it("with any of the service's answers lost, the next attempt ends the rotation and leaves nothing over", async () => {
+        let calls = 0;
+        let lostAt = 0;
+        const { provider, first, field, valid, most, stop } = await start(() => (calls += 1) === lostAt);
+        try {
+          const secretId = await secrets.create(first);
+          await run(secretId, secrets.begin(secretId), provider);
+          calls = 0;
+          await run(secretId, secrets.begin(secretId), provider);
+          const all = calls;
+          assert.ok(all >= 3, `${all} calls`);
+          for (let at = 1; at <= all; at += 1) {
+            const token = secrets.begin(secretId);
+            const before = await current(secretId);
+            [calls, lostAt] = [0, at];
+            // The SDK may repeat the call, and end the rotation at once.
+            await run(secretId, token, provider).catch(() => undefined);
+            lostAt = 0;
+            assert.ok(await provider.test(await current(secretId)), `call ${at}: the current one is refused`);
+            await run(secretId, token, provider);
+            const { [field]: now = "" } = await current(secretId);
+            assert.ok(now !== before[field] && valid().includes(now), `call ${at}`);
+            assert.ok(valid().length <= most, `call ${at}: ${valid().length} are valid`);
+          }
+        } finally {
+          await stop();
         }
       });
 

@@ -15,6 +15,7 @@ export interface Service {
 /** The calls of Cognito's interface about one app client's secrets, by its API reference. */
 export async function startCognito(
   first: string,
+  isLost = () => false,
 ): Promise<Service & { client: CognitoClient; secrets: Map<string, string> }> {
   const secrets = new Map([["client--1", first]]);
   let made = 1;
@@ -61,8 +62,12 @@ export async function startCognito(
   const server = await jsonServer((asked) => {
     const operation = operations[String(asked.headers["x-amz-target"]).split(".").at(-1) ?? ""];
     return operation?.(asked) ?? error("UnknownOperationException", "unknown");
+  }, isLost);
+  const client = new CognitoIdentityProviderClient({
+    ...clientOf(server.endpoint),
+    // One repetition: more would only wait longer for what stays refused.
+    maxAttempts: 2,
   });
-  const client = new CognitoIdentityProviderClient(clientOf(server.endpoint));
   return { ...server, client: () => Promise.resolve(client), secrets, valid: () => [...secrets.values()] };
 }
 
@@ -70,6 +75,7 @@ export async function startCognito(
 export async function startOpenAi(
   adminKey: string,
   byHand: string,
+  isLost = () => false,
 ): Promise<Service & { accounts: Map<string, { name: string; key: string }> }> {
   const accounts = new Map<string, { name: string; key: string }>();
   const refused = { status: 401, body: { error: { message: "Incorrect API key provided: sk-quoted" } } };
@@ -94,6 +100,6 @@ export async function startOpenAi(
     const from = all.findIndex(({ id }) => id === asked.url.searchParams.get("after")) + 1;
     const data = all.slice(from, from + 2);
     return { status: 200, body: { data, has_more: from + 2 < all.length, last_id: data.at(-1)?.id } };
-  });
+  }, isLost);
   return { ...server, accounts, valid: () => [...accounts.values()].map(({ key }) => key) };
 }

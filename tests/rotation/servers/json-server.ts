@@ -9,9 +9,14 @@ export interface Asked {
   body: Record<string, unknown>;
 }
 
-/** Serves what `answer` says, as JSON, on a free port. */
+/**
+ * Serves what `answer` says, as JSON, on a free port.
+ *
+ * @param isLost asked after each call was executed: whether its answer gets lost on the way
+ */
 export async function jsonServer(
   answer: (asked: Asked) => { status: number; body: unknown },
+  isLost = () => false,
 ): Promise<{ endpoint: string; stop: () => Promise<void> }> {
   const server = createServer((request, response) => {
     let text = "";
@@ -23,6 +28,10 @@ export async function jsonServer(
         headers: request.headers,
         body: text === "" ? {} : (JSON.parse(text) as Record<string, unknown>),
       });
+      if (isLost()) {
+        request.socket.destroy();
+        return;
+      }
       response.writeHead(status, { "content-type": "application/x-amz-json-1.1" }).end(JSON.stringify(body));
     });
   });
