@@ -59,6 +59,7 @@ import { noUnboundedPower } from "./rules/iam/no-unbounded-power.ts";
 import { permitsServices } from "./rules/kms/permits-services.ts";
 import { rotation } from "./rules/kms/rotation.ts";
 import { functionEncrypted } from "./rules/lambda/environment-encrypted.ts";
+import { interfacesDenied } from "./rules/lambda/interfaces-denied.ts";
 import { noSecretInFunctionEnvironment } from "./rules/lambda/no-secret-in-environment.ts";
 import { permissionBounded } from "./rules/lambda/permission-bounded.ts";
 import { functionResilient } from "./rules/lambda/resilient.ts";
@@ -162,6 +163,7 @@ export const rules: Rule[] = [
   permitsServices,
   rotation,
   functionEncrypted,
+  interfacesDenied,
   noSecretInFunctionEnvironment,
   permissionBounded,
   functionResilient,

@@ -51,6 +51,17 @@ export function statementCheck(
   judge: (statement: Statement, type: string, settings: Settings) => Finding[],
   except: string[] = [],
 ): Check[] {
+  return documentCheck(
+    (statements, type, settings) => statements.flatMap((statement) => judge(statement, type, settings)),
+    except,
+  );
+}
+
+/** A check on every document as a whole, registered or JSON. */
+export function documentCheck(
+  judge: (statements: Statement[], type: string, settings: Settings) => Finding[],
+  except: string[] = [],
+): Check[] {
   const json = Object.entries(DOCUMENTS)
     .filter(([type]) => !except.includes(type))
     .map(([type, property]): Check => ({
@@ -58,15 +69,14 @@ export function statementCheck(
       run: (inputs, { urn }, settings) =>
         isChildOf(urn, POLICY_DOCUMENT) && isUnread(inputs, property)
           ? []
-          : parse(inputs[property], property).flatMap((statement) => judge(statement, type, settings)),
+          : judge(parse(inputs[property], property), type, settings),
     }));
   return [
     {
       types: [POLICY_DOCUMENT],
       // The ARN of a resource is no wildcard.
       evidence: fromResource,
-      run: ({ statements }, _, settings) =>
-        registered(statements).flatMap((statement) => judge(statement, POLICY_DOCUMENT, settings)),
+      run: ({ statements }, _, settings) => judge(registered(statements), POLICY_DOCUMENT, settings),
     },
     ...json,
   ];

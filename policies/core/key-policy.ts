@@ -3,69 +3,133 @@ import { globPattern } from "./glob.ts";
 import type { Node } from "./graph.ts";
 import { isKnown } from "./unknown.ts";
 
-/** A service that asks to use a key. */
+/** Somebody who asks to use a key. */
 export interface Use {
-  /** `logs`, `cloudtrail`. */
+  /**
+   * A service by itself, or one on behalf of a caller of the account, whose own policies decide then (KMS Developer
+   * Guide, "Permissions for AWS services in key policies").
+   */
+  by: "service" | "caller";
+  /** `logs`, `cloudtrail`, `delivery.logs`; of a caller the service that is called. */
   service: string;
   region: string | undefined;
-  actions: string[];
+  actions: readonly string[];
 }
 
-/** Whether a key's policy lets a service use it by itself. Without a policy only the account may. */
-export function permits(key: Node, use: Use): "yes" | "no" | "unknown" {
+type Answer = "yes" | "no" | "unknown";
+
+/** Whether a key's policy lets somebody use it. Without a policy the account's callers may, and nobody else. */
+export function permits(key: Node, use: Use): Answer {
+  if (!("policy" in key.inputs)) return use.by === "caller" ? "yes" : "no";
   const statements = policyOf(key);
   if (statements === undefined) return "unknown";
-  const isGranted = (action: string): boolean =>
-    statements.some((statement) => statement.effect === "Allow" && speaksOf(statement, action, use)) &&
-    !statements.some((statement) => statement.effect === "Deny" && speaksOf(statement, action, use));
-  return use.actions.every(isGranted) ? "yes" : "no";
+  const answers = use.actions.map((action) => answer(statements, action, use));
+  return (["no", "unknown"] as const).find((worst) => answers.includes(worst)) ?? "yes";
 }
 
-function speaksOf(statement: Statement, action: string, use: Use): boolean {
-  return (
-    names(statement, use) &&
-    covers(statement, action) &&
-    (statement.effect === "Deny" ? isUnconditional(statement) : canHold(statement, use))
-  );
+function answer(statements: readonly Statement[], action: string, use: Use): Answer {
+  const speaking = (effect: string): Answer[] =>
+    statements
+      .filter((statement) => statement.effect === effect)
+      .map((statement) => speaksOf(statement, action, use));
+  // What may be denied is not permitted; a denial with conditions is for other uses than these.
+  if (speaking("Deny").includes("yes")) return "no";
+  const allowed = speaking("Allow");
+  return (["yes", "unknown"] as const).find((best) => allowed.includes(best)) ?? "no";
 }
 
-function names({ principals, allButPrincipals }: Statement, { service, region }: Use): boolean {
-  if (principals === undefined || !isKnown(principals) || allButPrincipals) return false;
-  const asked = [
-    `${service}.amazonaws.com`,
-    ...(region === undefined ? [] : [`${service}.${region}.amazonaws.com`]),
+function speaksOf(statement: Statement, action: string, use: Use): Answer {
+  const holds = statement.effect === "Deny" ? isUnconditional(statement) : canHold(statement, use);
+  const answers = [
+    names(statement, use),
+    covers(statement, action),
+    isOfKey(statement),
+    holds ? "yes" : "no",
   ];
-  const services = principals["Service"] ?? [];
-  // CloudWatch Logs is a principal of its region; where the region is not told, any will do.
-  const regional = new RegExp(`^${service}\\.[a-z0-9-]+\\.amazonaws\\.com$`);
-  return (
-    (principals["AWS"] ?? []).includes("*") ||
-    services.some(
-      (name) => isKnown(name) && (asked.includes(name) || (region === undefined && regional.test(name))),
-    )
+  return (["no", "unknown"] as const).find((worst) => answers.includes(worst)) ?? "yes";
+}
+
+function names({ principals, allButPrincipals }: Statement, use: Use): Answer {
+  if (!isKnown(principals)) return "unknown";
+  if (principals === undefined || allButPrincipals) return "no";
+  const accounts = principals["AWS"] ?? [];
+  if (accounts.includes("*")) return "yes";
+  const asked = use.by === "caller" ? accounts : (principals["Service"] ?? []);
+  const isNamed = asked.some(
+    (name) => isKnown(name) && (use.by === "caller" ? isAccount(name) : isService(name, use)),
   );
+  if (isNamed) return "yes";
+  return asked.every(isKnown) ? "no" : "unknown";
 }
 
-function covers({ actions, allButActions }: Statement, action: string): boolean {
+/** The account as a whole, which leaves it to the callers' own policies. */
+function isAccount(name: string): boolean {
+  return /^(\d{12}|arn:[^:]*:iam::[^:]*:root)$/.test(name);
+}
+
+/** CloudWatch Logs is a principal of its region; where the region is not told, any will do. */
+function isService(name: string, { service, region }: Use): boolean {
+  const escaped = service.replaceAll(".", "\\.");
+  const place = region ?? "[a-z0-9-]+";
+  return new RegExp(`^${escaped}(\\.${place})?\\.amazonaws\\.com$`).test(name);
+}
+
+function covers({ actions, allButActions }: Statement, action: string): Answer {
   const isNamed = actions.some((pattern) => isKnown(pattern) && globPattern(pattern, "i").test(action));
-  return isNamed !== allButActions;
+  if (isNamed) return allButActions ? "no" : "yes";
+  if (!actions.every(isKnown)) return "unknown";
+  return allButActions ? "yes" : "no";
 }
 
-/** A condition on the encryption context's ARN must be able to match an ARN of the service in its region. */
-function canHold({ conditions }: Statement, { service, region }: Use): boolean {
+/** In a key's policy `*` is the key; an ARN may be its own. */
+function isOfKey({ resources, allButResources }: Statement): Answer {
+  if (allButResources) return "no";
+  if (
+    resources.length === 0 ||
+    resources.some((resource) => isKnown(resource) && /^(\*$|arn:[^:]*:kms:)/.test(resource))
+  )
+    return "yes";
+  return resources.every(isKnown) ? "no" : "unknown";
+}
+
+/** Whether the conditions can be met: each must be able to match what the use says of itself. */
+function canHold({ conditions }: Statement, use: Use): boolean {
   if (!isKnown(conditions)) return true;
-  const contexts = Object.entries(conditions)
-    .filter(([operator]) => /^(Arn|String)(Like|Equals)$/.test(operator))
-    .flatMap(([, keys]) => Object.entries(keys))
-    .filter(([key]) => key.toLowerCase() === `kms:encryptioncontext:aws:${service}:arn`);
-  return contexts.every(([, patterns]) =>
-    patterns.some((pattern) => {
-      if (!isKnown(pattern)) return true;
-      const [, , named = "", place = ""] = pattern.split(":");
-      return (
-        globPattern(named, "i").test(service) &&
-        (region === undefined || globPattern(place, "i").test(region))
-      );
-    }),
+  const asked = Object.entries(conditions)
+    .filter(([operator]) => /^(Arn|String)(Like|Equals)(IfExists)?$/.test(operator))
+    .flatMap(([, keys]) => Object.entries(keys));
+  return asked.every(([key, patterns]) => {
+    const matches = CONDITIONS[key.toLowerCase()] ?? contextOf(key, use);
+    return matches === undefined || patterns.some((pattern) => !isKnown(pattern) || matches(pattern, use));
+  });
+}
+
+/** What a use says of itself, by condition key: whether a pattern can match it. */
+const CONDITIONS: Readonly<Record<string, ((pattern: string, use: Use) => boolean) | undefined>> = {
+  // KMS says it of services that act for a caller, and of no other.
+  "kms:viaservice": (pattern, { by, service, region }) =>
+    by === "caller" &&
+    (region === undefined
+      ? globPattern(pattern.split(".")[0] ?? "", "s").test(service)
+      : globPattern(pattern, "s").test(`${service}.${region}.amazonaws.com`)),
+  // A caller is no resource.
+  "aws:sourcearn": (pattern, { by, service, region }) =>
+    by === "service" && isArnOf(pattern, service.split(".").at(-1) ?? service, region),
+};
+
+/** The encryption context of CloudWatch Logs says of which log group the data is. */
+function contextOf(key: string, { service, region }: Use): ((pattern: string) => boolean) | undefined {
+  return key.toLowerCase() === `kms:encryptioncontext:aws:${service}:arn`
+    ? (pattern) => isArnOf(pattern, service, region)
+    : undefined;
+}
+
+/** Whether a pattern can be an ARN of the service in its region; some have none. */
+function isArnOf(pattern: string, service: string, region: string | undefined): boolean {
+  if (/^\*+$/.test(pattern)) return true;
+  const [, , named = "", place = ""] = pattern.split(":");
+  return (
+    globPattern(named, "i").test(service) &&
+    (region === undefined || place === "" || globPattern(place, "i").test(region))
   );
 }

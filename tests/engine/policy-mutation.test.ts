@@ -49,8 +49,8 @@ function refuseAll(snapshot: Snapshot, leak: Leak): void {
   const trial = new Trial(rules, snapshot);
   const judged = new Set(rules.flatMap(typesOf));
   const mutants = snapshot.declared
-    // What another component registers comes again in the resources that it makes.
-    .filter(({ type, custom }) => custom || judged.has(type))
+    // What a component registers comes again in the resources that it makes, as far as it is known then.
+    .filter(({ type, custom }) => custom || (snapshot.occasion.preview && judged.has(type)))
     .flatMap((resource) => mutantsOf(resource, leak));
   const survivors: string[] = [];
   const misnamed: string[] = [];

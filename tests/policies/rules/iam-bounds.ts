@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { ResourceRule } from "../../../policies/core/rule.ts";
 import { denialWhole } from "../../../policies/rules/iam/denial-whole.ts";
 import { federationBounded } from "../../../policies/rules/iam/federation-bounded.ts";
+import { interfacesDenied } from "../../../policies/rules/lambda/interfaces-denied.ts";
 import { noManagedPolicy } from "../../../policies/rules/iam/no-managed-policy.ts";
 import { noUnboundedPower } from "../../../policies/rules/iam/no-unbounded-power.ts";
 import { describeRule, unknown, unproven, violations } from "../harness.ts";
@@ -213,6 +214,60 @@ describeStatements(denialWhole, {
     },
   ],
 });
+
+const toMove = (statement: string): string[] => [
+  `${statement}.actions is ec2:CreateNetworkInterface, for the function's own code as well; it must be Lambda's alone. ` +
+    "Add a statement with Effect Deny, the same actions and ArnLike lambda:SourceFunctionArn of the account's functions.",
+];
+describeStatements(interfacesDenied, {
+  compliant: { effect: "Allow", actions: ["ec2:DescribeNetworkInterfaces"], resources: ["*"] },
+  decides: ["effect", "principals"],
+  mutations: [
+    { path: "actions.0", value: "ec2:CreateNetworkInterface", messages: toMove },
+    {
+      path: "actions",
+      value: ["ec2:CreateNetworkInterface", "ec2:DescribeSubnets"],
+      messages: toMove,
+    },
+  ],
+});
+describeRule(interfacesDenied, [
+  {
+    type: DOCUMENT,
+    compliant: {
+      statements: [
+        { effect: "Allow", actions: ["ec2:CreateNetworkInterface"], resources: ["*"] },
+        {
+          effect: "Deny",
+          actions: ["ec2:CreateNetworkInterface"],
+          resources: ["*"],
+          conditions: { ArnLike: { "lambda:SourceFunctionArn": "arn:aws:lambda:*:*:function:*" } },
+        },
+      ],
+    },
+    // Whatever the function; and a denial alone allows nothing.
+    decides: ["statements.*.conditions.ArnLike.*", "statements.*.effect", "statements.*.actions.*"],
+    mutations: [
+      {
+        path: "statements.1.effect",
+        value: "Allow",
+        messages: [...toMove("statements[0]"), ...toMove("statements[1]")],
+      },
+      {
+        path: "statements.1.effect",
+        value: undefined,
+        messages: [...toMove("statements[0]"), ...toMove("statements[1]")],
+      },
+      { path: "statements.1.actions", value: ["s3:GetObject"], messages: toMove("statements[0]") },
+      { path: "statements.1.conditions", value: undefined, messages: toMove("statements[0]") },
+      {
+        path: "statements.1.conditions.ArnLike.lambda:SourceFunctionArn",
+        value: undefined,
+        messages: toMove("statements[0]"),
+      },
+    ],
+  },
+]);
 
 const managed = "arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole";
 const message = (property: string): string =>

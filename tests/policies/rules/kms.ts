@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { permitsServices } from "../../../policies/rules/kms/permits-services.ts";
-import { stackUnproven, stackViolations, unknown, type Fixture } from "../harness.ts";
+import { stackUnproven, stackViolations, unknown, type Fixture, type Inputs } from "../harness.ts";
 import { describeStackRule } from "../stack-cases.ts";
 
 const DOCUMENT = "macro-ai:components:PolicyDocument";
@@ -100,31 +100,196 @@ describe("kms-permits-services", () => {
     assert.deepEqual(stackUnproven(permitsServices, hidden), ["logs: kmsKeyId"]);
   });
 
-  it("asks for a topic's publishers: alarms and events", () => {
-    const topic: Fixture = {
-      name: "topic",
-      type: "aws:sns/topic:Topic",
-      properties: { kmsMasterKeyId: unknown },
-      sources: { kmsMasterKeyId: ["key"] },
+  /** A key whose policy says this, and resources that are encrypted with it. */
+  const told = (statements: object[], ...encrypted: Fixture[]): string[] =>
+    stackViolations(permitsServices, [...withJson(...statements).slice(0, 1), ...encrypted]).map(
+      (text) => /^(\S+) .* does not let (.*?) kms:/.exec(text)?.slice(1).join(": ") ?? text,
+    );
+  const encrypted = (name: string, type: string, property = "kmsKeyId", inputs: Inputs = {}): Fixture => ({
+    name,
+    type,
+    properties: { region: "eu-west-1", ...inputs, [property]: inputs[property] ?? unknown },
+    sources: { [property]: ["key"] },
+  });
+  const account = {
+    Effect: "Allow",
+    Principal: { AWS: "arn:aws:iam::123456789012:root" },
+    Action: "kms:*",
+    Resource: "*",
+  };
+  const service = (name: string, actions: string[], Condition?: object): object => ({
+    Effect: "Allow",
+    Principal: { Service: `${name}.amazonaws.com` },
+    Action: actions,
+    Resource: "*",
+    Condition,
+  });
+
+  it("asks for a topic's publishers: alarms, events and budgets", () => {
+    const topic = encrypted("topic", "aws:sns/topic:Topic", "kmsMasterKeyId");
+    const publisher = (name: string, type: string, property: string): Fixture => ({
+      name,
+      type,
+      properties: { [property]: [unknown] },
+      sources: { [property]: ["topic"] },
+    });
+    const alarm = publisher("alarm", "aws:cloudwatch/metricAlarm:MetricAlarm", "alarmActions");
+    const target = publisher("target", "aws:cloudwatch/eventTarget:EventTarget", "arn");
+    const budget = publisher("budget", "aws:budgets/budget:Budget", "notifications");
+    assert.deepEqual(told([account], topic), []);
+    assert.deepEqual(told([account], topic, alarm), ["topic: cloudwatch.amazonaws.com"]);
+    assert.deepEqual(told([account], topic, alarm, target, budget), [
+      "topic: cloudwatch.amazonaws.com",
+      "topic: events.amazonaws.com",
+      "topic: budgets.amazonaws.com",
+    ]);
+    const publishing = service("cloudwatch", ["kms:Decrypt", "kms:GenerateDataKey*"]);
+    assert.deepEqual(told([account, publishing], topic, alarm), []);
+  });
+
+  describe("with a bucket", () => {
+    const bucket: Fixture = { name: "files", type: "aws:s3/bucket:Bucket" };
+    const rest: Fixture = {
+      ...encrypted(
+        "rest",
+        "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+        "rules",
+        {
+          rules: [
+            { applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: unknown } },
+          ],
+        },
+      ),
+      sources: { rules: ["key"], bucket: ["files"] },
     };
-    const alarm: Fixture = {
-      name: "alarm",
-      type: "aws:cloudwatch/metricAlarm:MetricAlarm",
-      properties: { alarmActions: [unknown] },
-      sources: { alarmActions: ["topic"] },
+    const site: Fixture = {
+      name: "site",
+      type: "aws:cloudfront/distribution:Distribution",
+      properties: { origins: [{ domainName: unknown, originAccessControlId: unknown }] },
+      sources: { origins: ["files"] },
     };
-    const target: Fixture = {
-      name: "target",
-      type: "aws:cloudwatch/eventTarget:EventTarget",
-      properties: { arn: unknown },
-      sources: { arn: ["topic"] },
+    const delivery: Fixture = {
+      name: "delivery",
+      type: "aws:cloudwatch/logDeliveryDestination:LogDeliveryDestination",
+      sources: { deliveryDestinationConfiguration: ["files"] },
     };
-    const publishers = (...others: Fixture[]): string[] =>
-      stackViolations(permitsServices, [...withStatements(statement), topic, ...others]).map(
-        (text) => /let (\w+)/.exec(text)?.[1] ?? "",
+
+    it("asks for its readers and writers: callers, CloudFront by its origins, the delivery of logs", () => {
+      assert.deepEqual(told([account], bucket, rest), []);
+      assert.deepEqual(told([], bucket, rest), ["rest: callers of s3"]);
+      assert.deepEqual(told([account], bucket, rest, site, delivery), [
+        "rest: cloudfront.amazonaws.com",
+        "rest: delivery.logs.amazonaws.com",
+      ]);
+    });
+
+    it("lets CloudFront read for its own distributions, and for nothing else", () => {
+      const reading = (arn: string): object =>
+        service("cloudfront", ["kms:Decrypt"], { ArnLike: { "aws:SourceArn": arn } });
+      for (const [arn, refused] of [
+        ["arn:aws:cloudfront::123456789012:distribution/*", false],
+        ["arn:aws:s3:::files", true],
+      ] as const)
+        assert.equal(told([account, reading(arn)], bucket, rest, site).length > 0, refused, arn);
+      const writing = service("cloudfront", ["kms:GenerateDataKey*"]);
+      assert.deepEqual(told([account, writing], bucket, rest, site), ["rest: cloudfront.amazonaws.com"]);
+    });
+
+    it("lets the delivery of logs write by its own name alone", () => {
+      const uses = ["kms:Decrypt", "kms:GenerateDataKey*"];
+      assert.deepEqual(told([account, service("delivery.logs", uses)], bucket, rest, delivery), []);
+      assert.deepEqual(told([account, service("logs", uses)], bucket, rest, delivery), [
+        "rest: delivery.logs.amazonaws.com",
+      ]);
+    });
+  });
+
+  describe("with what keeps a key by grants for its callers", () => {
+    const database = encrypted("database", "aws:rds/instance:Instance");
+    const through = (Condition: object, Action: string[] = GRANTED): object => ({
+      ...account,
+      Action,
+      Condition,
+    });
+    const GRANTED = ["kms:CreateGrant", "kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey*"];
+
+    for (const [type, property, called] of [
+      ["aws:rds/instance:Instance", "kmsKeyId", "rds"],
+      ["aws:rds/instance:Instance", "performanceInsightsKmsKeyId", "rds"],
+      ["aws:rds/cluster:Cluster", "kmsKeyId", "rds"],
+      ["aws:elasticache/replicationGroup:ReplicationGroup", "kmsKeyId", "elasticache"],
+      ["aws:efs/fileSystem:FileSystem", "kmsKeyId", "elasticfilesystem"],
+      ["aws:ecr/repository:Repository", "encryptionConfigurations", "ecr"],
+      ["aws:lambda/function:Function", "kmsKeyArn", "lambda"],
+      ["aws:secretsmanager/secret:Secret", "kmsKeyId", "secretsmanager"],
+      ["aws:sqs/queue:Queue", "kmsMasterKeyId", "sqs"],
+    ] as const) {
+      it(`asks whether callers of ${called} may, for the ${property} of a ${type}`, () => {
+        const resource = encrypted("one", type, property);
+        assert.deepEqual(told([account], resource), []);
+        assert.deepEqual(told([service(called, ["kms:*"])], resource), [`one: callers of ${called}`]);
+      });
+    }
+
+    it("takes the default policy, which leaves it to the account", () => {
+      assert.deepEqual(
+        stackViolations(permitsServices, [{ name: "key", type: "aws:kms/key:Key" }, database]),
+        [],
       );
-    assert.deepEqual(publishers(), []);
-    assert.deepEqual(publishers(alarm), ["cloudwatch"]);
-    assert.deepEqual(publishers(alarm, target), ["cloudwatch", "events"]);
+    });
+
+    it("evaluates kms:ViaService, in its region, and the actions that a grant needs", () => {
+      for (const [name, statement, refused] of [
+        [
+          "this service",
+          through({ StringEquals: { "kms:ViaService": "rds.eu-west-1.amazonaws.com" } }),
+          false,
+        ],
+        ["any region", through({ StringLike: { "kms:ViaService": "rds.*.amazonaws.com" } }), false],
+        [
+          "another service",
+          through({ StringEquals: { "kms:ViaService": "s3.eu-west-1.amazonaws.com" } }),
+          true,
+        ],
+        [
+          "another region",
+          through({ StringEquals: { "kms:ViaService": "rds.us-east-1.amazonaws.com" } }),
+          true,
+        ],
+        [
+          "one of two",
+          through({
+            StringEquals: { "kms:ViaService": ["s3.eu-west-1.amazonaws.com", "rds.eu-west-1.amazonaws.com"] },
+          }),
+          false,
+        ],
+        ["for AWS's own resources", through({ Bool: { "kms:GrantIsForAWSResource": "true" } }), false],
+        ["no grant", through({}, ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey*"]), true],
+        [
+          "a source, which callers are not",
+          through({ ArnLike: { "aws:SourceArn": "arn:aws:rds:*:*:*" } }),
+          true,
+        ],
+        ["one role", { ...account, Principal: { AWS: "arn:aws:iam::123456789012:role/one" } }, true],
+        ["other keys", { ...account, Resource: "arn:aws:s3:::files" }, true],
+      ] as const)
+        assert.equal(told([statement], database).length > 0, refused, name);
+    });
+
+    it("is stopped by a denial", () => {
+      assert.deepEqual(
+        told([account, { ...account, Effect: "Deny", Action: "kms:CreateGrant", Principal: "*" }], database),
+        ["database: callers of rds"],
+      );
+    });
+
+    it("cannot prove what names somebody who is not known yet", () => {
+      const statements = [
+        { effect: "Allow", principals: { AWS: [unknown] }, actions: ["kms:*"], resources: ["*"] },
+      ];
+      const fixtures = [...withStatements(...statements).slice(0, 2), database];
+      assert.deepEqual(stackViolations(permitsServices, fixtures), []);
+      assert.ok(stackUnproven(permitsServices, fixtures).includes("database: kmsKeyId"));
+    });
   });
 });
