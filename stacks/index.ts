@@ -8,6 +8,7 @@ import { EncryptionKey } from "../components/encryption-key.ts";
 import { EventAlerts } from "../components/event-alerts.ts";
 import { SecretSet } from "../components/secret-set.ts";
 import { publishApi } from "./api.ts";
+import { boundRoles } from "./boundary.ts";
 import { createBudget } from "./budget.ts";
 import { readConfig } from "./config.ts";
 import { enterprise } from "./enterprise.ts";
@@ -28,6 +29,7 @@ requireBuiltFunctions();
 const config = readConfig({ enterprise: scales });
 const { traits, region, deletionProtection } = config;
 tagEverything(config);
+if (config.permissionsBoundary !== undefined) boundRoles(config.permissionsBoundary);
 keepSecretsOutOfSight();
 
 const accountId = aws.getCallerIdentityOutput().accountId;

@@ -48,6 +48,8 @@ interface Common {
   readonly alertEmail?: string;
   /** Without a trailing slash. */
   readonly runbookUrl?: string;
+  /** An ARN: the most that the stack's roles can do. */
+  readonly permissionsBoundary?: string;
   /** A tag, or a digest (`sha256:...`); the placeholder runs without one. */
   readonly apiImage?: string;
   /** Features of the API that differ from its environment's: `enableBetaFeatures=false`. */
@@ -106,6 +108,7 @@ export function resolve<Secret>(
     ...pick(settings, [
       "alertEmail",
       "runbookUrl",
+      "permissionsBoundary",
       "apiImage",
       "featureFlags",
       "replicaRegion",

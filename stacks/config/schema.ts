@@ -78,6 +78,14 @@ export const schema = z.strictObject({
     objection: (url) => (url.length > 150 ? "an alarm's text has no room for it" : undefined),
     mend: (wrong) => wrong.trim().replace(/\/+$/, ""),
   }).exactOptional(),
+  permissionsBoundary: text({
+    description:
+      "The policy that caps what every role of the stack can do; pipelines may make no role without.",
+    form: /^arn:aws[a-z-]*:iam::\d{12}:policy\/[\w+=,.@/-]{1,512}$/,
+    allowed: "the ARN of a managed policy of the account, as `npm run bootstrap` tells it",
+    example: "arn:aws:iam::123456789012:policy/macro-ai-workload-staging",
+    unset: "roles can do what their policies say",
+  }).exactOptional(),
   owner: text({
     description: "The team that answers for the stack: the `owner` tag.",
     form: tagForm,
