@@ -44,6 +44,16 @@ describe("bench/report", () => {
     assert.match(text, /2000, over 1536/);
   });
 
+  it("adds what a benchmark reads from its commands' own words", () => {
+    const figures: Benchmark["figures"] = (measurements) =>
+      `it said ${measurements.get("empty")?.[0]?.stdout ?? ""}`;
+    const runs = new Map([
+      ["empty", [run(1, { stdout: "seven" })]],
+      ["production", [run(1)]],
+    ]);
+    assert.match(reportText({ ...benchmark, explained: [], figures }, runs), /\n\nit said seven$/);
+  });
+
   it("tells time apart by what processes do", () => {
     const processes = [
       { command: "/cache/pulumi preview", cpuSeconds: 1, firstSeen: 0, lastSeen: 4000 },
