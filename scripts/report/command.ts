@@ -1,0 +1,90 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join, relative, resolve } from "node:path";
+import { secretKeysOf } from "../../sandbox/cli/config-schema.ts";
+import { type Paths, sandboxPaths } from "../../sandbox/cli/paths.ts";
+import { committedFile, readProject } from "../../sandbox/cli/project.ts";
+import { UserError } from "../../sandbox/cli/user-error.ts";
+import { parseYaml } from "../../sandbox/cli/yaml-file.ts";
+import { readSnapshot } from "../cost/inputs.ts";
+import { buildReport, isRefused, type Report, type Source } from "./build.ts";
+import { asHtml } from "./html.ts";
+import { asMarkdown } from "./markdown.ts";
+import { type ReportOptions, readReportOptions } from "./options.ts";
+import { readPreview } from "./preview.ts";
+import { fromSandbox } from "./sandbox.ts";
+import { asText } from "./text.ts";
+
+/**
+ * Runs `npm run report`; gives its exit code.
+ *
+ * @param project The checkout. @default - this one
+ */
+export async function report(args: readonly string[], project?: string): Promise<number> {
+  const options = readReportOptions(args);
+  if (!options) return 0;
+  const paths = sandboxPaths(project === undefined ? {} : { project });
+  await requireStack(paths, options.stack);
+  const source =
+    options.preview === undefined
+      ? await fromSandbox({ ...options, project: paths.project, tell })
+      : await fromFiles(options, options.preview, paths);
+  const made = await buildReport({ ...source, today: new Date() });
+  await write(made, resolve(options.out));
+  process.stdout.write(asText(made));
+  return isRefused(made) ? 1 : 0;
+}
+
+async function fromFiles(
+  { stack, snapshot }: ReportOptions,
+  preview: string,
+  paths: Paths,
+): Promise<Omit<Source, "today">> {
+  return {
+    stack,
+    preview: await readPreview(preview, stack, await secretKeys(paths, stack)),
+    against: `the stack ${stack} as it stands`,
+    ...(snapshot !== undefined && { snapshot: await readSnapshot(snapshot) }),
+  };
+}
+
+async function requireStack(paths: Paths, stack: string): Promise<void> {
+  const { stacks } = await readProject(paths);
+  if (stacks.includes(stack)) return;
+  throw new UserError(
+    `There is no stack "${stack}": Pulumi.${stack}.yaml does not exist. Stacks with a file: ${stacks.join(", ") || "none"}. ` +
+      `Name one of them: npm run report -- --stack ${stacks[0] ?? "<name>"}`,
+  );
+}
+
+/** Keys of which no preview may show the value: by the program's schema, and by the stack's own file. */
+async function secretKeys(paths: Paths, stack: string): Promise<string[]> {
+  const file = committedFile(paths, stack);
+  const { config = {} } = (parseYaml(await readFile(file, "utf8"), file) ?? {}) as { config?: object };
+  const encrypted = Object.entries(config).flatMap(([key, value]: [string, unknown]) =>
+    typeof value === "object" && value !== null && "secure" in value ? key : [],
+  );
+  return [...new Set([...(await secretKeysOf(paths)), ...encrypted])];
+}
+
+/** What the files hold, by name. */
+export function filesOf(made: Report): Record<string, string> {
+  return {
+    "report.md": asMarkdown(made),
+    "report.html": asHtml(made),
+    "report.json": `${JSON.stringify(made, undefined, 2)}\n`,
+    "topology.svg": made.topology.svg,
+    "topology.mmd": `${made.topology.mermaid}\n`,
+  };
+}
+
+async function write(made: Report, folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const files = filesOf(made);
+  for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);
+  tell(`${Object.keys(files).join(", ")} are in ${relative(process.cwd(), folder) || "."}/.`);
+}
+
+/** Beside the result, so that the result can be piped. */
+function tell(sentence: string): void {
+  process.stderr.write(`${sentence}\n`);
+}

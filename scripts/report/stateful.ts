@@ -1,0 +1,42 @@
+/**
+ * What is lost for good with a resource of a type when it is deleted, or replaced by an empty one. AWS makes another of
+ * everything else from the program alone.
+ */
+export const STATEFUL: Readonly<Record<string, string>> = {
+  "aws:backup/vault:Vault": "the backups in it",
+  "aws:cloudtrail/eventDataStore:EventDataStore": "the recorded events",
+  "aws:cloudwatch/logGroup:LogGroup": "the logs in it",
+  "aws:cognito/userPool:UserPool": "its users, who must sign up again",
+  "aws:docdb/cluster:Cluster": "the documents",
+  "aws:dynamodb/table:Table": "the table's items",
+  "aws:ebs/volume:Volume": "the files on the volume",
+  "aws:ec2/eip:Eip": "the address, which others may have allowed",
+  "aws:ec2/instance:Instance": "the files on its disks",
+  "aws:ecr/repository:Repository": "the images in it",
+  "aws:efs/fileSystem:FileSystem": "the files in it",
+  "aws:elasticache/cluster:Cluster": "what is cached, sessions among it",
+  "aws:elasticache/replicationGroup:ReplicationGroup": "what is cached, sessions among it",
+  "aws:elasticache/serverlessCache:ServerlessCache": "what is cached, sessions among it",
+  "aws:iam/accessKey:AccessKey": "the key, which its user must be given anew",
+  "aws:kms/key:Key": "whatever it encrypted, which nobody can read any more",
+  "aws:kms/replicaKey:ReplicaKey": "what only it can decrypt in its region",
+  "aws:neptune/cluster:Cluster": "the graph's data",
+  "aws:opensearch/domain:Domain": "the indices",
+  "aws:rds/cluster:Cluster": "the database's data since its last snapshot",
+  "aws:rds/clusterInstance:ClusterInstance": "connections, until another instance stands",
+  "aws:rds/instance:Instance": "the database's data since its last snapshot",
+  "aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication":
+    "the copies of the backups in the other region",
+  "aws:route53/zone:Zone": "its records, and the name servers that the domain points at",
+  "aws:s3/bucket:Bucket": "the objects in it",
+  "aws:s3/bucketObjectv2:BucketObjectv2": "the object",
+  "aws:secretsmanager/secret:Secret": "its values, rotated ones among them",
+  "aws:secretsmanager/secretVersion:SecretVersion": "the value",
+  "aws:sqs/queue:Queue": "the messages in it",
+  "aws:ssm/parameter:Parameter": "its value",
+  "random:index/randomBytes:RandomBytes": "the value, which others may hold",
+  "random:index/randomId:RandomId": "the value, which names may be made of",
+  "random:index/randomPassword:RandomPassword": "the password, which others may hold",
+  "random:index/randomString:RandomString": "the value, which others may hold",
+  "tls:index/privateKey:PrivateKey": "the key, which others may trust",
+};

@@ -1,0 +1,15 @@
+import { urnName } from "../../sandbox/cli/events.ts";
+
+export { urnName };
+
+/** A resource as people know it: `rds Instance "database"`. */
+export function subject({ urn, type }: { urn: string; type: string }): string {
+  return `${shortType(type)} "${urnName(urn)}"`;
+}
+
+/** `rds Instance` of `aws:rds/instance:Instance`, `Vpc` of `macro-ai:components:Vpc`. */
+export function shortType(type: string): string {
+  const [owner, module = "", name = ""] = type.split(":");
+  const service = module.split("/")[0] ?? "";
+  return owner === "macro-ai" ? name : `${service === "index" ? (owner ?? "") : service} ${name}`;
+}
