@@ -87,7 +87,7 @@ export interface Sizes {
  * What the scales mean. Hobby runs the API on Lambda (`function`) and keeps its data at Neon and Upstash; enterprise
  * runs it on Fargate (`service`) with RDS and ElastiCache in a network of its own.
  *
- * The budgets decide: with these figures enterprise costs about GBP 214 a month. db.r6g.large alone would break its
+ * The budgets decide: with these figures production costs GBP 241 to 290 a month (docs/cost.md). db.r6g.large alone would break its
  * GBP 300; a NAT gateway, a load balancer or the smallest RDS instance each breaks the hobby scale's GBP 10.
  */
 export const scales: Sizes = {

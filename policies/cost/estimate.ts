@@ -114,10 +114,11 @@ export function priceIn(id: string, region: string): Price {
   );
 }
 
-/** The free part of each pool: as much as there is, from the pool's lines in their order. */
+/** The free part of each pool: as much as there is, from the pool's dearest lines. */
 function allowancesOf(lines: readonly Line[]): AllowanceUse[] {
   const pools = new Map<string, { left: Range; usd: Range }>();
-  for (const { price, quantity } of lines) {
+  const dearestFirst = lines.toSorted((a, b) => (prices[b.price]?.usd ?? 0) - (prices[a.price]?.usd ?? 0));
+  for (const { price, quantity } of dearestFirst) {
     const { free, usd } = prices[price] ?? {};
     if (free === undefined || usd === undefined) continue;
     const pool = pools.get(free.pool) ?? {

@@ -104,7 +104,7 @@ function section(title: string, lines: readonly Line[], money: Money): string {
 }
 
 /** The largest first; equal lines of many resources as one. */
-function grouped(lines: readonly Line[]): { name: string; line: Line; usd: Range }[] {
+export function grouped(lines: readonly Line[]): { name: string; line: Line; usd: Range }[] {
   const groups = Object.values(
     Object.groupBy(lines, ({ type, price, what, usd }) => `${type} ${price} ${what} ${usd.max}`),
   );

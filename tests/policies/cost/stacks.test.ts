@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { estimate, total, type Estimate } from "../../../policies/cost/estimate.ts";
 import { budgetOf, budgetSettings } from "../../../policies/cost/budget.ts";
 import { usageOf } from "../../../policies/cost/usage.ts";
 import type { Scale } from "../../../stacks/environments.ts";
 import { evaluate, given } from "../../stacks/program.ts";
 import { reviewedList } from "../../stacks/resources.ts";
+import { expectedPage } from "../../../scripts/generated-page.ts";
 import { graphOf } from "./evaluated.ts";
+import { costPage } from "./page.ts";
 import { production, staging } from "./priced.ts";
 
 type Usd = readonly [least: number, most: number];
@@ -131,4 +134,9 @@ describe("the committed stacks", function () {
       assert.ok(total(lines).max / budgetSettings.usdPerGbp <= budgetOf({}, subject, budgetSettings).gbp);
     });
   }
+
+  it("are what docs/cost.md shows", async () => {
+    const current = await readFile(costPage.page, "utf8").catch(() => "");
+    assert.equal(current, await expectedPage(costPage), `docs/cost.md is stale: ${costPage.command}`);
+  });
 });
