@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 import { given } from "../stacks/program.ts";
 import { total } from "../../policies/cost/estimate.ts";
 import { pricedStacks } from "../policies/cost/page.ts";
-import { checkout, Project, refused } from "./harness.ts";
+import { checkout, type Config, Project, refused } from "./harness.ts";
 
 describe("what a stack costs", function () {
   this.timeout(300_000);
@@ -25,16 +25,12 @@ describe("what a stack costs", function () {
   });
 
   it("fails its preview with db.r6g.large", async () => {
-    const config = Object.entries(given("production", "enterprise")).map(([key, value]) => [
-      `macro-ai:${key}`,
-      value,
-    ]);
-    const project = await Project.ofCheckout({
-      production: {
-        ...Object.fromEntries(config),
-        "macro-ai:database": { instanceClass: "db.r6g.large" },
-      },
-    });
+    const own = Object.entries(given("production", "enterprise"));
+    const config: Config = {
+      ...Object.fromEntries(own.map(([key, value]) => [`macro-ai:${key}`, value])),
+      "macro-ai:database": { instanceClass: "db.r6g.large" },
+    };
+    const project = await Project.ofCheckout({ production: config });
     try {
       const { stdout } = refused(
         await project.sandbox("preview", "--non-interactive", "--stack", "production"),
