@@ -7,7 +7,7 @@ import * as pulumi from "@pulumi/pulumi";
 export function boundRoles(permissionsBoundary: string): void {
   pulumi.runtime.registerStackTransformation(({ type, props, opts }) =>
     type === "aws:iam/role:Role"
-      ? { props: { ...(props as pulumi.Inputs), permissionsBoundary }, opts }
+      ? { props: { ...(props), permissionsBoundary }, opts }
       : undefined,
   );
 }

@@ -5,6 +5,15 @@ import { arnOf } from "./arn.ts";
 
 const CAP = "A boundary grants nothing; it caps what the stack's own, narrower policies can grant";
 
+const INTERFACES = [
+  "ec2:AssignPrivateIpAddresses",
+  "ec2:CreateNetworkInterface",
+  "ec2:DeleteNetworkInterface",
+  "ec2:DescribeNetworkInterfaces",
+  "ec2:DescribeSubnets",
+  "ec2:UnassignPrivateIpAddresses",
+];
+
 /**
  * The most that a role made by a stack's deployment can ever do, whatever policy it is given: what services do while they
  * serve. Without it, whoever may make a role and pass it to a function is an administrator.
@@ -23,12 +32,7 @@ export function boundaryStatements(environment: Deployed, accountId: pulumi.Inpu
         "cognito-idp:DeleteUserPoolClientSecret",
         "cognito-idp:DescribeUserPool",
         "cognito-idp:ListUserPoolClientSecrets",
-        "ec2:CreateNetworkInterface",
-        "ec2:DeleteNetworkInterface",
-        "ec2:DescribeNetworkInterfaces",
-        "ec2:DescribeSubnets",
-        "ec2:AssignPrivateIpAddresses",
-        "ec2:UnassignPrivateIpAddresses",
+        ...INTERFACES,
         "ecr:BatchCheckLayerAvailability",
         "ecr:BatchGetImage",
         "ecr:GetAuthorizationToken",
@@ -69,6 +73,15 @@ export function boundaryStatements(environment: Deployed, accountId: pulumi.Inpu
       ],
       resources: ["*"],
       wildcard: CAP,
+    },
+    {
+      sid: "InterfacesAreLambdasOwn",
+      effect: "Deny",
+      actions: INTERFACES,
+      resources: ["*"],
+      // Lambda puts functions into a network by their own roles; the functions' code may not do the same.
+      conditions: { ArnLike: { "lambda:SourceFunctionArn": arnOf("lambda", accountId, "function:*") } },
+      wildcard: "A denial must reach every function and every interface",
     },
     {
       sid: "SecretsOfThisEnvironment",
