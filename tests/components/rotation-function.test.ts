@@ -115,7 +115,8 @@ describe("RotationFunction", () => {
     const ways = [...recording.all("SecurityGroupEgressRule"), ...recording.all("SecurityGroupIngressRule")];
     const opened = ways.map(({ inputs }) =>
       ["securityGroupId", "referencedSecurityGroupId", "cidrIpv4", "toPort"]
-        .flatMap((property) => inputs[property] ?? [])
+        .filter((property) => inputs[property] !== undefined)
+        .map((property) => String(inputs[property]))
         .join(" "),
     );
     assert.deepEqual(opened.sort(), [

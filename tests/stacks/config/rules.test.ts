@@ -13,6 +13,13 @@ interface Case {
   readonly fixes?: readonly string[];
 }
 
+/** OpenAI's admin key, stored as a secret. */
+function withAdminKey(given: Given): Given {
+  const key = "macro-ai:openaiAdminKey";
+  const raw = { ...given.raw, [key]: "sk-admin-example-not-a-real-key-0000" };
+  return { raw, secretKeys: [...given.secretKeys, key] };
+}
+
 const onHobby = (group: string): readonly string[] => [
   `rm macro-ai:${group}`,
   "set macro-ai:scale enterprise",
@@ -113,6 +120,31 @@ const cases: readonly Case[] = [
     message:
       'macro-ai:network.natGateways is "none", so no task reaches the public registry that the placeholder and the tracing collector come from.',
     fixes: ["set --path macro-ai:network.natGateways single", "set --path macro-ai:features.tracing false"],
+  },
+  {
+    name: "a project of OpenAI without an admin key",
+    given: changed(hobby, { openaiProjectId: "proj_example0000" }),
+    message: "macro-ai:openaiAdminKey is missing: without it nothing can rotate the key of openaiProjectId.",
+    fixes: ["set --secret macro-ai:openaiAdminKey", "rm macro-ai:openaiProjectId"],
+  },
+  {
+    name: "an admin key of OpenAI without a project",
+    given: withAdminKey(hobby),
+    message: "macro-ai:openaiProjectId is missing: the admin key rotates the API key of one project.",
+    fixes: ["set macro-ai:openaiProjectId"],
+  },
+  {
+    name: "OpenAI's project and its admin key",
+    given: withAdminKey(changed(hobby, { openaiProjectId: "proj_example0000" })),
+  },
+  {
+    name: "OpenAI's keys rotated by a function that may run twice at once",
+    given: withAdminKey(
+      changed(hobby, { openaiProjectId: "proj_example0000", rotation: { reserveConcurrency: false } }),
+    ),
+    message:
+      "macro-ai:rotation.reserveConcurrency is false, but OpenAI shows a new key once: two rotations at once would delete each other's.",
+    fixes: ["rm --path macro-ai:rotation.reserveConcurrency", "rm macro-ai:openaiProjectId"],
   },
   {
     name: "storage that begins above its maximum",
