@@ -42,7 +42,7 @@ export async function follow(
   clients: Clients,
   { secret, version, since, log }: { secret: Secret; version: string; since: Date; log: string },
   audience: Audience,
-  { timeLimit, signal, pollMs = 2_000 }: { timeLimit: number; signal: AbortSignal; pollMs?: number },
+  { timeLimit, signal, pollMs = 1_000 }: { timeLimit: number; signal: AbortSignal; pollMs?: number },
 ): Promise<Ending> {
   const began = Date.now();
   let wasStaged = secret.pending?.id === version;
