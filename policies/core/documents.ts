@@ -131,8 +131,15 @@ export function registered(statements: unknown): Statement[] {
   });
 }
 
-/** The statements of a resource's policy, or undefined where only the update tells them. */
+const policies = new WeakMap<Node, Statement[] | undefined>();
+
+/** The statements of a resource's policy, or undefined where only the update tells them; many ask for one key's. */
 export function policyOf(resource: Node): Statement[] | undefined {
+  if (!policies.has(resource)) policies.set(resource, readPolicy(resource));
+  return policies.get(resource);
+}
+
+function readPolicy(resource: Node): Statement[] | undefined {
   // What it says of itself while it is unknown is nothing; whoever asks says so.
   if (!isUnread(resource.inputs, "policy")) return parse(resource.inputs["policy"], "policy");
   const { parent } = resource;
