@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { rotationFailed } from "./alarms/secrets.ts";
+import { rotated, rotationFailed } from "./alarms/secrets.ts";
 import { aws } from "./aws.ts";
 import type { EventDefinition } from "./event-definition.ts";
 import { denyPlaintext, policyJson, type Statement } from "./policy-document.ts";
@@ -84,9 +84,10 @@ export class SecretSet extends pulumi.ComponentResource {
     return this.find(this.readyArns, key);
   }
 
-  /** What Secrets Manager tells of a rotation that has failed. */
+  /** What Secrets Manager tells of a rotation that has ended, well or not. */
   public events(): EventDefinition[] {
-    return [rotationFailed("secrets", Object.values(this.arns))];
+    const arns = Object.values(this.arns);
+    return [rotationFailed("secrets", arns), rotated("secrets", arns)];
   }
 
   private find(arns: Record<string, pulumi.Output<string>>, key: string): pulumi.Output<string> {

@@ -76,6 +76,22 @@ describe("SecretSet", () => {
     });
   });
 
+  it("tells of a rotation that has ended well, of its own secrets", async () => {
+    const { result } = await run(() => new SecretSet("secrets", args));
+    const [, event] = result.events();
+    assert.equal(event?.name, "secrets-rotated");
+    assert.deepEqual(await valueOf(pulumi.output(event.pattern.detail)), {
+      eventName: ["RotationSucceeded"],
+      additionalEventData: { SecretId: await Promise.all(Object.values(result.arns).map(valueOf)) },
+    });
+  });
+
+  it("finds a secret by its key, and says which there are", async () => {
+    const { result } = await run(() => new SecretSet("secrets", args));
+    assert.equal(result.readyArnOf("api-keys"), result.readyArns["api-keys"]);
+    assert.throws(() => result.readyArnOf("keys"), /no secret "keys"; there are external-services, api-keys/);
+  });
+
   it("copies secrets to other regions", async () => {
     const replicas = [{ region: "eu-west-1", kmsKeyArn: "arn:aws:kms:eu-west-1:123456789012:key/2" }];
     const { recording } = await run(() => new SecretSet("secrets", { ...args, replicas }));

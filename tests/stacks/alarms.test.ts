@@ -47,11 +47,12 @@ const wantedEvents: Readonly<Record<Scale, readonly string[]>> = {
     ...[
       "api-deployment-rolled-back",
       "secrets-rotation-failed",
+      "secrets-rotated",
       "certificate-renewal",
       "audit-trail-changed",
     ],
   ],
-  hobby: ["secrets-rotation-failed", "certificate-renewal", "audit-trail-changed"],
+  hobby: ["secrets-rotation-failed", "secrets-rotated", "certificate-renewal", "audit-trail-changed"],
 };
 /** Metrics that alarms may read for nothing: CloudWatch's free tier. */
 const freeAlarms = 10;
