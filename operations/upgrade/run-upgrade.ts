@@ -7,8 +7,13 @@ import { openJournal } from "../lib/journal.ts";
 import { refuse } from "../lib/operation-error.ts";
 import { pulumi } from "../lib/pulumi.ts";
 import { readStack } from "../lib/stack.ts";
+import * as z from "zod";
+import { scales } from "../../stacks/scales.ts";
 
 enableCompileCache();
+
+/** Of the stack's configuration. */
+const databaseSizes = z.looseObject({ engineVersion: z.string().default(scales.database.engineVersion) });
 
 interface Options {
   stack: string;
@@ -52,7 +57,9 @@ await runCommand(async (signal) => {
   ]);
   const stack = pulumi(options.stack);
   const { region, databaseSecret } = environmentOf(options.stack, await stack.export());
-  const version = (await stack.config())["macro-ai:database.engineVersion"] ?? "15";
+  const { engineVersion } = databaseSizes.parse(
+    JSON.parse((await stack.config())["macro-ai:database"] ?? "{}"),
+  );
   const journal = await openJournal("upgrade", options.stack);
   const client = new SecretsManagerClient({ region });
   const setting = {
@@ -67,7 +74,7 @@ await runCommand(async (signal) => {
       cache: databaseSecret.replace("database-credentials", "cache-credentials"),
     },
     journal,
-    major: Number(version.split(".")[0]),
+    major: Number.parseInt(engineVersion, 10),
   };
   try {
     if (options.plan) await plan(setting);

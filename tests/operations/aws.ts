@@ -1,5 +1,11 @@
+import {
+  DescribeSecretCommand,
+  SecretsManagerClient,
+  UpdateSecretVersionStageCommand,
+} from "@aws-sdk/client-secrets-manager";
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Server } from "node:http";
 import { ElasticContainerService } from "./ecs.ts";
+import { clientOf } from "../rotation/servers/aws-client.ts";
 import { listen } from "../rotation/servers/programs.ts";
 
 /** What an AWS service answers. */
@@ -24,6 +30,10 @@ export class Aws {
   /** Set by a test to slow down, fail or change calls. */
   interfere: Interference = (_call, forward) => forward();
   /** Of the function: its image, and when it was changed. */
+  /** What a call of the function `bootstrap` does. */
+  bootstrap: () => Promise<void> = () => Promise.resolve();
+  /** Tokens that the cache was given. */
+  readonly tokens: string[] = [];
   readonly lambda = { image: undefined as string | undefined, modified: new Date(0) };
   endpoint = "";
   readonly #server: Server;
@@ -66,12 +76,30 @@ export class Aws {
     const forward = async (): Promise<Answer> => {
       const own = await this.#own(call, sent);
       if (own) return own;
+      const keepLabels = call === "secretsmanager PutSecretValue" && (await this.#ownLabels(sent));
       const init: RequestInit = { method, headers: passed(headers), ...(sent !== "" && { body: sent }) };
       const answered = await fetch(`http://127.0.0.1:${this.#motoPort}${url}`, init);
       type = answered.headers.get("content-type") ?? type;
+      if (keepLabels) await keepLabels();
       return { status: answered.status, body: await answered.text() };
     };
     return { ...(await this.interfere(call, forward)), type };
+  }
+
+  /** moto takes every label but its own from what is no longer current; AWS leaves them. */
+  async #ownLabels(sent: string): Promise<() => Promise<void>> {
+    const { SecretId } = JSON.parse(sent) as { SecretId: string };
+    const client = new SecretsManagerClient(clientOf(`http://127.0.0.1:${this.#motoPort}`));
+    const { VersionIdsToStages = {} } = await client.send(new DescribeSecretCommand({ SecretId }));
+    const own = Object.entries(VersionIdsToStages).flatMap(([MoveToVersionId, labels]) =>
+      labels
+        .filter((label) => !label.startsWith("AWS"))
+        .map((VersionStage) => ({ SecretId, MoveToVersionId, VersionStage })),
+    );
+    return async () => {
+      for (const label of own) await client.send(new UpdateSecretVersionStageCommand(label));
+      client.destroy();
+    };
   }
 
   async #own(call: string, sent: string): Promise<Answer | undefined> {
@@ -80,14 +108,35 @@ export class Aws {
       const answered = await this.ecs.answer(operation, JSON.parse(sent) as Record<string, unknown>);
       return answered === undefined ? undefined : json(answered);
     }
+    if (call === "lambda POST") {
+      await this.bootstrap();
+      return json({});
+    }
     if (service === "lambda") return this.#function(operation, sent);
+    if (service === "elasticache") return this.#cache(operation, sent);
     if (call === "pulumi up") {
-      const { image, definition } = JSON.parse(sent) as { image: string; definition?: string };
+      const { image, definition, scale } = JSON.parse(sent) as {
+        image: string;
+        definition?: string;
+        scale?: string;
+      };
       if (definition !== undefined) this.ecs.deploy(definition);
-      else Object.assign(this.lambda, { image, modified: new Date() });
+      else if (scale !== "enterprise") Object.assign(this.lambda, { image, modified: new Date() });
       return json({});
     }
     return service === "pulumi" ? json({}) : undefined;
+  }
+
+  #cache(operation: string, sent: string): Answer {
+    const token = new URLSearchParams(sent).get("AuthToken");
+    if (token !== null) this.tokens.push(token);
+    const group = "<Status>available</Status><ReplicationGroupId>cache-1</ReplicationGroupId>";
+    const result =
+      operation === "ModifyReplicationGroup"
+        ? `<ReplicationGroup>${group}</ReplicationGroup>`
+        : `<ReplicationGroups><ReplicationGroup>${group}</ReplicationGroup></ReplicationGroups>`;
+    const body = `<${operation}Response xmlns="http://elasticache.amazonaws.com/doc/2015-02-02/"><${operation}Result>${result}</${operation}Result><ResponseMetadata><RequestId>1</RequestId></ResponseMetadata></${operation}Response>`;
+    return { status: 200, body };
   }
 
   #function(operation: string, sent: string): Answer {

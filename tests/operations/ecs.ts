@@ -139,7 +139,12 @@ export class ElasticContainerService {
   #task(arn: string): unknown {
     const task = this.tasks.get(arn);
     if (task) return shown(task);
-    return { taskArn: arn, taskDefinitionArn: this.deployments[0]?.taskDefinition, lastStatus: "RUNNING" };
+    return {
+      taskArn: arn,
+      taskDefinitionArn: this.deployments[0]?.taskDefinition,
+      lastStatus: "RUNNING",
+      containers: [{ name: "api", runtimeId: "runtime-1" }],
+    };
   }
 
   async #run(sent: Record<string, unknown>): Promise<RunningTask> {

@@ -4,11 +4,15 @@ import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { steps } from "../../operations/migrate/steps.ts";
+import { steps as upgradeSteps } from "../../operations/upgrade/steps.ts";
 
 const checkout = resolve(import.meta.dirname, "../..");
 
 /** Commands, their pages, and the steps that both tell of. */
-const commands = [{ name: "migrate", page: "migrations.md", steps: steps.map(({ name }) => name) }] as const;
+const commands = [
+  { name: "migrate", page: "migrations.md", steps: steps.map(({ name }) => name) },
+  { name: "upgrade", page: "upgrade.md", steps: upgradeSteps.map(({ name }) => name) },
+] as const;
 
 /** Options that need no word in a page. */
 const plain = ["--help", "--interval"];

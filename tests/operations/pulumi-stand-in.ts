@@ -4,6 +4,8 @@ import { readFile, writeFile } from "node:fs/promises";
 /** What the file has. */
 export interface PulumiState {
   export: unknown;
+  /** What `up` makes of the scale that is configured; undefined: the same. */
+  exports?: Partial<Record<"hobby" | "beside" | "enterprise", unknown>>;
   config: Record<string, { value: string; secret: boolean }>;
   /** Where the cloud hears of a deployment. */
   endpoint: string;
@@ -45,8 +47,13 @@ switch (args.slice(0, 2).join(" ")) {
     break;
   case "up --yes": {
     if (state.failing) throw new Error("error: the update failed");
+    const scale = state.config["macro-ai:scale"]?.value;
+    const kept = state.config["macro-ai:retainEnterpriseData"]?.value === "true";
+    state.export =
+      state.exports?.[scale === "enterprise" ? scale : kept ? "beside" : "hobby"] ?? state.export;
+    await writeFile(file, JSON.stringify(state));
     const image = `${state.repository}:${state.config[KEY]?.value ?? ""}`;
-    await tell("up", { image, definition: state.definitions[image] });
+    await tell("up", { image, definition: state.definitions[image], scale });
     break;
   }
   default:

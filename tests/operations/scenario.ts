@@ -33,6 +33,8 @@ export interface Ended {
 
 /** What a deployed environment is for its operations: a database, AWS, Pulumi's stack, an API that answers. */
 export class Scenario {
+  /** Of the secret with the database's login. */
+  secretName = "";
   readonly scale: "enterprise" | "hobby";
   readonly servers: Servers;
   readonly aws: Aws;
@@ -205,7 +207,8 @@ export class Scenario {
     const user = `app_${this.database}`;
     await this.servers.sql(`CREATE ROLE ${user} LOGIN PASSWORD '${this.#password}'`);
     await this.servers.sql(`CREATE DATABASE ${this.database} OWNER ${user}`);
-    const name = `/macro-ai/${this.stack}/database-credentials-of-${this.database}`;
+    const name = `/macro-ai/${this.stack}/${this.database}/database-credentials`;
+    this.secretName = name;
     const login = `${user}:${encodeURIComponent(this.#password)}`;
     const secrets = new SecretsManagerClient(clientOf(`http://127.0.0.1:${this.servers.motoPort}`));
     const { ARN = "" } = await secrets.send(
@@ -227,15 +230,16 @@ export class Scenario {
           AllocatedStorage: 50,
         }),
       );
+    this.#healthPort = healthPort;
+    this.#secretArn = ARN;
     const state: PulumiState = {
-      export: exported(this, { secretName: name, secretArn: ARN, apiUrl: `http://127.0.0.1:${healthPort}` }),
+      export: this.exported(this.scale),
       config: {},
       endpoint: this.aws.endpoint,
       definitions: {},
       repository: REPOSITORY,
       failing: false,
     };
-    this.#secretArn = ARN;
     await writeFile(join(this.folder, "pulumi.json"), JSON.stringify(state));
     const program = join(this.folder, "pulumi");
     const standIn = join(import.meta.dirname, "pulumi-stand-in.ts");
@@ -247,6 +251,7 @@ export class Scenario {
   }
 
   #secretArn = "";
+  #healthPort = 0;
 
   #environment(): Record<string, string> {
     return {
@@ -330,35 +335,47 @@ export class Scenario {
       .map((message) => ({ message, timestamp: Date.now() }));
     await logs.send(new PutLogEventsCommand({ logGroupName: logGroup, logStreamName, logEvents }));
   }
-}
 
-function exported(
-  { scale, instance, aws }: Scenario,
-  { secretName, secretArn, apiUrl }: { secretName: string; secretArn: string; apiUrl: string },
-): unknown {
-  const resource = (type: string, name: string, outputs: unknown) => ({
-    urn: `urn:pulumi:stack::macro-ai::${type}::${name}`,
-    type,
-    outputs,
-  });
-  return {
-    deployment: {
-      resources: [
-        resource("pulumi:pulumi:Stack", "macro-ai-stack", {
-          apiUrl,
-          repositoryUrls: { "macro-ai/client-ui": "other", "macro-ai/express-api": REPOSITORY },
-        }),
-        resource("aws:secretsmanager/secret:Secret", "secrets-database-credentials", {
-          name: secretName,
-          arn: secretArn,
-        }),
-        ...(scale === "enterprise"
-          ? [
-              resource("aws:rds/instance:Instance", "database", { identifier: instance }),
-              resource("aws:ecs/service:Service", "api", { cluster: aws.ecs.cluster, name: aws.ecs.service }),
-            ]
-          : [resource("aws:lambda/function:Function", "api", { name: "api-42b2bbd" })]),
-      ],
-    },
-  };
+  /** What the stack's export says at a scale, with a database beside it or not. */
+  exported(scale: "hobby" | "beside" | "enterprise"): unknown {
+    const resource = (type: string, name: string, outputs: unknown) => ({
+      urn: `urn:pulumi:stack::macro-ai::${type}::${name}`,
+      type,
+      outputs,
+    });
+    const { cluster, service } = this.aws.ecs;
+    return {
+      deployment: {
+        resources: [
+          resource("pulumi:pulumi:Stack", "macro-ai-stack", {
+            apiUrl: `http://127.0.0.1:${this.#healthPort}`,
+            repositoryUrls: { "macro-ai/client-ui": "other", "macro-ai/express-api": REPOSITORY },
+          }),
+          resource("aws:secretsmanager/secret:Secret", "secrets-database-credentials", {
+            name: this.secretName,
+            arn: this.#secretArn,
+          }),
+          ...(scale === "hobby"
+            ? []
+            : [
+                resource("aws:rds/instance:Instance", "database", {
+                  identifier: this.instance,
+                  address: "database.example",
+                }),
+              ]),
+          ...(scale === "enterprise"
+            ? [
+                resource("aws:ecs/service:Service", "api", { cluster, name: service }),
+                resource("aws:rds/proxy:Proxy", "proxy", { endpoint: "localhost" }),
+                resource("aws:elasticache/replicationGroup:ReplicationGroup", "cache", {
+                  primaryEndpointAddress: "cache.example",
+                  replicationGroupId: "cache-1",
+                }),
+                resource("aws:lambda/function:Function", "bootstrap", { name: "bootstrap-1" }),
+              ]
+            : [resource("aws:lambda/function:Function", "api", { name: "api-42b2bbd" })]),
+        ],
+      },
+    };
+  }
 }

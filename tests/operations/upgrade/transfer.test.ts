@@ -109,19 +109,28 @@ describe("operations/upgrade: from one PostgreSQL to another", function () {
     const { print } = await takeOut(source, file, never);
     await fill(target, file, print, never);
     for (const [sql, difference] of [
-      ["UPDATE users SET score = score + 1e-13 WHERE id = 7", /public\.users: 500 rows, \d+, at the source 500 rows/],
+      [
+        "UPDATE users SET score = score + 1e-13 WHERE id = 7",
+        /public\.users: 500 rows, \d+, at the source 500 rows/,
+      ],
       ["DELETE FROM notes WHERE user_id = 9", /public\.notes: 299 rows, \d+, at the source 300 rows/],
       ["SELECT setval('users_id_seq', 1)", /public\.users_id_seq: 1 used, at the source 501 used/],
       ["DROP INDEX users_shouted", /indexes: \d+, at the source \d+/],
       ["ALTER TABLE users DROP CONSTRAINT users_email_key", /constraints: \d+, at the source \d+/],
       ["DROP TRIGGER stamped ON users", /triggers: 0, at the source 1/],
       ["DROP VIEW reports.busy", /views: 0, at the source 1/],
-      ["CREATE TABLE more (); ALTER TABLE more OWNER TO app_owner", /public\.more: 0 rows, 0, at the source none/],
+      [
+        "CREATE TABLE more (); ALTER TABLE more OWNER TO app_owner",
+        /public\.more: 0 rows, 0, at the source none/,
+      ],
     ] as const) {
       await there(sql);
       await assert.rejects(compareWith(target, print), difference);
     }
-    await assert.rejects(fill(target, file, print, never), /The new database is not empty, and is not what was dumped/);
+    await assert.rejects(
+      fill(target, file, print, never),
+      /The new database is not empty, and is not what was dumped/,
+    );
   });
 
   it("leaves nothing when it cannot bring everything", async () => {
