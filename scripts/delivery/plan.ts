@@ -17,10 +17,15 @@ await main(async () => {
       )
       .option("--stack <name>", "the stack")
       .option("--output <folder>", "where the plan goes", "plan")
+      .option(
+        "--evidence <folder>",
+        "where goes what `npm run report` reads; keep it: it holds secrets",
+        "evidence",
+      )
       .option("--project <folder>", "the folder of Pulumi.yaml (default: this checkout)")
       .option("--sandbox", "in the stand-in for AWS"),
     process.argv.slice(2),
-  ) as { stack?: string; output: string; sandbox?: true; project?: string } | undefined;
+  ) as { stack?: string; output: string; evidence: string; sandbox?: true; project?: string } | undefined;
   if (given === undefined) return 0;
   const { stack = "", project } = given;
   demand(name, [[isStackName(given.stack), `--stack is "${stack}"; give a stack: staging or production`]]);
@@ -31,9 +36,13 @@ await main(async () => {
     ...(project !== undefined && { project }),
   });
   try {
-    const made = await makePlan(cli, given.output);
+    const { output: plan, evidence } = given;
+    const made = await makePlan(cli, { plan, evidence });
+    process.stdout.write(
+      `To read it: npm run report -- --stack ${stack} --preview ${evidence}/preview.json --snapshot ${evidence}/snapshot.json\n`,
+    );
     if (made === undefined) return 1;
-    process.stdout.write(`The plan is in ${given.output}/; its digest is ${made.sha256}\n`);
+    process.stdout.write(`The plan is in ${plan}/; its digest is ${made.sha256}\n`);
     await output("digest", made.sha256, process.env);
     return 0;
   } finally {

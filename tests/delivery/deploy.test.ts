@@ -56,7 +56,7 @@ describe("a deployment", function () {
 
   before(async () => {
     project = await Project.small();
-    await project.write(".gitignore", "node_modules\n.sandbox\nplan\n");
+    await project.write(".gitignore", "node_modules\n.sandbox\nplan\nevidence\n");
     const who = ["-c", "init.defaultBranch=main"];
     await git("git", [...who, "-C", project.directory, "init", "-q"]);
     await git("git", ["-C", project.directory, "config", "user.email", "test@example.com"]);
@@ -112,7 +112,9 @@ describe("a deployment", function () {
   it("applies a reviewed plan, whose secrets are encrypted", async () => {
     await commit("version 4");
     const plan = join(project.directory, "plan");
-    const planned = succeeded(await command("plan", "--output", plan));
+    const planned = succeeded(
+      await command("plan", "--output", plan, "--evidence", join(project.directory, "evidence")),
+    );
     const digest = /digest is ([0-9a-f]{64})/.exec(planned.stdout)?.[1] ?? "";
     const text = await readFile(join(plan, "plan.json"), "utf8");
     assert.ok(text.includes("version 4"));
@@ -130,7 +132,9 @@ describe("a deployment", function () {
       old.stderr,
       /not the reviewed one: it was made of commit [0-9a-f]{40}, and this is [0-9a-f]{40}.*npm run plan -- --stack one/,
     );
-    const planned = succeeded(await command("plan", "--output", plan));
+    const planned = succeeded(
+      await command("plan", "--output", plan, "--evidence", join(project.directory, "evidence")),
+    );
     const digest = /digest is ([0-9a-f]{64})/.exec(planned.stdout)?.[1] ?? "";
     const file = join(plan, "plan.json");
     await writeFile(file, `${await readFile(file, "utf8")} `);
@@ -143,7 +147,7 @@ describe("a deployment", function () {
 
   it("does nothing that the plan does not have", async () => {
     const plan = join(project.directory, "plan");
-    succeeded(await command("plan", "--output", plan));
+    succeeded(await command("plan", "--output", plan, "--evidence", join(project.directory, "evidence")));
     // Uncommitted: as if the state or the program had moved since the review.
     await project.program(`new aws.cloudwatch.EventRule("other", { scheduleExpression: "rate(2 days)" });`);
     const ended = await deploy("--plan", plan, "--no-rollback");

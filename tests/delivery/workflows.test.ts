@@ -177,8 +177,17 @@ describe("the workflows", () => {
       assert.equal(line.trim().split("\n").length, 1, line);
       const [, script] = /^npm run ([\w:-]+)/.exec(line) ?? [];
       if (script !== undefined) assert.ok(script in manifest.scripts, `package.json has no script ${script}`);
-      else assert.match(line, /^(?:bash \.ci\/run "\$PART"|cat report\/\*\.md >> "\$GITHUB_STEP_SUMMARY")$/);
+      else
+        assert.match(line, /^(?:bash \.ci\/run "\$PART"|cat report\/report\.md >> "\$GITHUB_STEP_SUMMARY")$/);
     }
+  });
+
+  it("upload plans and reports, never the evidence, which holds secrets in plain", () => {
+    const uploads = jobs
+      .flatMap(({ job }) => job.steps ?? [])
+      .filter(({ uses }) => uses?.startsWith("actions/upload-artifact@"))
+      .map(({ with: given }) => given?.["path"]);
+    assert.deepEqual(new Set(uploads), new Set(["plan", "report"]));
   });
 
   it("all end by themselves", () => {

@@ -19,28 +19,39 @@ export type Manifest = z.infer<typeof manifest>;
 /** Pulumi hides plans behind it; they are what lets an approval mean something. */
 export const PLANS = { PULUMI_EXPERIMENTAL: "true" };
 
+/** Where a plan goes. */
+export interface Places {
+  /** Takes the plan and its manifest: nothing in it is readable that the state does not show. */
+  readonly plan: string;
+  /** Takes what `npm run report` reads. The pack's snapshot holds secrets in plain: it stays on this machine. */
+  readonly evidence: string;
+}
+
 /**
  * Previews and keeps the plan: what was shown is all that a later `deploy --plan` may do. Secrets in it are encrypted as in the
  * state.
  *
- * @returns undefined when the preview failed, which Pulumi has said
+ * @returns undefined when the preview failed; the report of the evidence says why, if the preview came so far
  */
-export async function makePlan(cli: Cli, folder: string): Promise<Manifest | undefined> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const planning = await cli.elsewhere({ env: PLANS });
-  const file = join(resolve(folder), "plan.json");
-  const code = await planning.show([
-    "preview",
-    "--stack",
-    cli.stack,
-    "--save-plan",
-    file,
+export async function makePlan(cli: Cli, { plan, evidence }: Places): Promise<Manifest | undefined> {
+  for (const folder of [plan, evidence]) await mkdir(folder, { recursive: true, mode: 0o700 });
+  const planning = await cli.elsewhere({
+    env: { ...PLANS, MACRO_AI_POLICY_SNAPSHOT: join(resolve(evidence), "snapshot.json") },
+  });
+  const file = join(resolve(plan), "plan.json");
+  const words = ["preview", "--stack", cli.stack, "--json", "--show-sames", "--save-plan", file];
+  const { code, stdout, stderr } = await planning.read([
+    ...words,
     ...gated(cli.project),
     "--non-interactive",
   ]);
-  if (code !== 0) return undefined;
+  await writeFile(join(evidence, "preview.json"), stdout, { mode: 0o600 });
+  if (code !== 0) {
+    process.stderr.write(stderr);
+    return undefined;
+  }
   const made = { stack: cli.stack, commit: await headOf(cli.project), sha256: await digestOf(file) };
-  await writeFile(join(folder, "manifest.json"), `${JSON.stringify(made, undefined, 2)}\n`);
+  await writeFile(join(plan, "manifest.json"), `${JSON.stringify(made, undefined, 2)}\n`);
   return made;
 }
 
