@@ -47,11 +47,11 @@ const rootOptions = {
 };
 
 /** Nobody draws this one: it keeps what watches the others below them. */
-const watchedFromBelow: ElkExtendedEdge = {
-  id: "below",
-  sources: ["secrets"],
-  targets: ["cloudwatch"],
-};
+function watchedFromBelow({ parts }: Picture): ElkExtendedEdge[] {
+  const [sources, targets] = [["secrets"], ["cloudwatch"]];
+  const isThere = (id: string): boolean => parts.some((part) => part.id === id);
+  return [...sources, ...targets].every(isThere) ? [{ id: "below", sources, targets }] : [];
+}
 
 /** Lays a picture out: callers on top, then inwards. The same picture always gives the same layout. */
 export async function layOut(picture: Picture): Promise<Placed> {
@@ -59,7 +59,7 @@ export async function layOut(picture: Picture): Promise<Placed> {
     id: "picture",
     layoutOptions: rootOptions,
     children: nodesIn(undefined, picture),
-    edges: [...picture.ways.map((way, index) => edgeOf(way, index, picture)), watchedFromBelow],
+    edges: [...picture.ways.map((way, index) => edgeOf(way, index, picture)), ...watchedFromBelow(picture)],
   };
   const laidOut: ElkNode = await new Elk().layout(graph);
   const boxes = new Map(nodesBelow(laidOut).map((node) => [node.id, boxOf(node)]));

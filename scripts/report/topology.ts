@@ -112,11 +112,16 @@ function markFrom(part: Part, changes: readonly Change[]): Pick<Part, "mark" | "
 function partsOf(change: Change, parts: readonly Part[], parents: ReadonlyMap<string, string>): Part[] {
   const direct = parts.filter(({ of }) => of?.includes(change.urn));
   if (direct.length > 0) return direct;
-  for (let at = parents.get(change.urn); at !== undefined; at = parents.get(at)) {
+  for (let at = parents.get(change.urn); at !== undefined && !isNetwork(at); at = parents.get(at)) {
     const around = parts.filter(({ of }) => of?.some((urn) => isBelow(urn, at, parents)));
     if (around.length > 0) return around;
   }
   return [];
+}
+
+/** Subnets and endpoints are no part of the gateways that happen to lie beside them. */
+function isNetwork(urn: string): boolean {
+  return /:Vpc::/.test(urn);
 }
 
 function isBelow(urn: string, ancestor: string, parents: ReadonlyMap<string, string>): boolean {

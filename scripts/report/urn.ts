@@ -9,7 +9,10 @@ export function subject({ urn, type }: { urn: string; type: string }): string {
 
 /** `rds Instance` of `aws:rds/instance:Instance`, `Vpc` of `macro-ai:components:Vpc`. */
 export function shortType(type: string): string {
-  const [owner, module = "", name = ""] = type.split(":");
+  const parts = type.split(":");
+  const [owner = "", module = ""] = parts;
+  const name = parts.at(-1) ?? type;
+  if (owner === "macro-ai" || parts.length < 3) return name;
   const service = module.split("/")[0] ?? "";
-  return owner === "macro-ai" ? name : `${service === "index" ? (owner ?? "") : service} ${name}`;
+  return `${service === "index" ? owner : service} ${name}`;
 }

@@ -1,0 +1,139 @@
+import assert from "node:assert/strict";
+import { buildReport, isRefused, type Report } from "../../../scripts/report/build.ts";
+import { parsePreview, type Preview } from "../../../scripts/report/preview.ts";
+import { asText } from "../../../scripts/report/text.ts";
+import { created, preview, same, state, urnOf } from "./previews.ts";
+import { recorded } from "./record.ts";
+
+const today = new Date("2026-11-23");
+const build = (given: Preview, more: object = {}): Promise<Report> =>
+  buildReport({ stack: "production", preview: given, against: "main", today, ...more });
+
+describe("the report of a recorded preview of production", function () {
+  this.timeout(60_000);
+  let report: Report;
+  before(async () => {
+    report = await build(parsePreview(recorded(), "recorded", "production"));
+  });
+
+  it("counts what happens", () => {
+    assert.deepEqual(report.counts, { delete: 13, replace: 1, create: 14, update: 8, same: 290 });
+    assert.deepEqual(report.errors, []);
+  });
+
+  it("names what is lost", () => {
+    assert.deepEqual(report.losses.map(({ resource }) => resource).sort(), [
+      'ecr Repository "registry-replica-macro-ai-client-ui"',
+      'ecr Repository "registry-replica-macro-ai-express-api"',
+      'kms Key "replica-key"',
+      'rds InstanceAutomatedBackupsReplication "database-backups"',
+    ]);
+    assert.match(asText(report), /DATA WOULD BE LOST\n {2}ecr Repository/);
+  });
+
+  it("gives the cost's difference, and from which lines", () => {
+    const { cost } = report;
+    assert.ok(cost);
+    const [first] = cost.lines;
+    assert.equal(first?.what, "db.r6g.large, Multi-AZ in place of db.t4g.medium, Multi-AZ");
+    assert.ok(cost.isOver);
+    const sum = cost.lines.reduce((total, { difference }) => total + difference.max, 0);
+    assert.ok(Math.abs(sum - cost.difference.max) < 0.05, `${sum} ${cost.difference.max}`);
+    assert.ok(Math.abs(cost.after.max - cost.before.max - cost.difference.max) < 0.005);
+    assert.deepEqual(cost.unpriced, []);
+  });
+
+  it("has the policies judge it, the budget among them", () => {
+    const mandatory = report.policies.findings.filter(({ level }) => level === "mandatory");
+    assert.deepEqual(
+      mandatory.map(({ rule }) => rule),
+      ["cost-within-budget"],
+    );
+    assert.ok(isRefused(report));
+    assert.equal(report.policies.findings[0]?.level, "mandatory", "the mandatory come first");
+    assert.match(report.notes.join(), /judged the preview's own words/);
+  });
+
+  it("compares who reaches whom", () => {
+    assert.deepEqual(
+      report.network.changes.map(({ kind, from, to, port }) => `${kind} ${from} > ${to}: ${port}`),
+      [
+        "opened api > network-endpoints: tcp 443",
+        "opened bootstrap > network-endpoints: tcp 443",
+        "opened rotation-cache > network-endpoints: tcp 443",
+        "opened rotation-database > network-endpoints: tcp 443",
+        "closed bootstrap > internet: tcp 443",
+        "closed rotation-database > internet: tcp 443",
+      ],
+    );
+    assert.deepEqual(report.network.problems, []);
+  });
+
+  it("draws what is there, and marks what changes", () => {
+    const { svg, mermaid, undrawn } = report.topology;
+    assert.deepEqual(undrawn, []);
+    for (const text of [
+      "ElastiCache Redis",
+      "RDS PostgreSQL 15",
+      "10.0.0.0/16",
+      "one /28 in each of 3 zones",
+    ])
+      assert.ok(svg.includes(text), text);
+    assert.match(svg, />UPDATED/);
+    assert.match(mermaid, /\["<b>RDS PostgreSQL 15<\/b><br>db\.r6g\.large.*<br>UPDATED: /);
+    assert.match(mermaid, /classDef updated stroke:#/);
+    const nat = mermaid.split("\n").find((line) => line.includes("NAT gateway")) ?? "";
+    assert.doesNotMatch(nat, /UPDATED/, "an endpoint is no gateway");
+  });
+});
+
+describe("a report", () => {
+  const group = "aws:ec2/securityGroup:SecurityGroup";
+  const ingress = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
+  const web = state(group, "web", { id: "sg-1" });
+  const rule = (name: string, groupUrn: string, inputs: object) =>
+    state(ingress, name, {
+      inputs: { ipProtocol: "tcp", fromPort: 22, toPort: 22, description: name, ...inputs },
+      propertyDependencies: { securityGroupId: [groupUrn] },
+    });
+
+  it("finds ways between groups that no id is known of yet, and those from the internet", async () => {
+    const fresh = state(group, "fresh");
+    const open = rule("ssh", fresh.urn, { securityGroupId: "unknown", cidrIpv4: "0.0.0.0/0" });
+    const { network } = await build(preview([same(web), created(fresh), created(open)]));
+    const [way] = network.changes;
+    assert.deepEqual(
+      [way?.kind, way?.from, way?.to, way?.fromInternet],
+      ["opened", "internet", "fresh", true],
+    );
+  });
+
+  it("goes on where a rule is open on one side alone, and says so", async () => {
+    const half = rule("half", web.urn, { securityGroupId: "sg-1", referencedSecurityGroupId: "sg-1" });
+    const { network } = await build(preview([same(web), created(half)]));
+    assert.match(network.problems.join(), /open on one side alone/);
+    assert.equal(network.changes.length, 1);
+  });
+
+  it("says first why the engine would refuse it", async () => {
+    const urn = urnOf("aws:s3/bucket:Bucket", "files");
+    const report = await build(
+      preview([], {
+        diagnostics: [
+          { urn, severity: "error", message: "unable to replace it: it is protected" },
+          { severity: "error", message: "preview failed" },
+          { severity: "warning", message: "old" },
+        ],
+      }),
+    );
+    assert.deepEqual(report.errors, ['s3 Bucket "files": unable to replace it: it is protected']);
+    assert.ok(isRefused(report));
+    assert.match(asText(report).split("\n\n")[1] ?? "", /^The engine would refuse this\n.*protected/);
+  });
+
+  it("has no cost for a program whose use nobody has told, and names what nobody can draw", async () => {
+    const report = await build(preview([created(state("aws:efs/fileSystem:FileSystem", "files"))]));
+    assert.equal(report.cost, undefined);
+    assert.deepEqual(report.topology.undrawn, ["aws:efs/fileSystem:FileSystem"]);
+  });
+});
