@@ -7,7 +7,15 @@ import { network } from "./kinds/network.ts";
 import { operation } from "./kinds/operation.ts";
 import { outside } from "./outside.ts";
 import { prices, type Price } from "./prices.ts";
-import { HOW_TO_ADD, Resource, Unpriced, type Item, type Pricer, type Range } from "./resource.ts";
+import {
+  HOW_TO_ADD,
+  Resource,
+  Unpriced,
+  UnpricedRegion,
+  type Item,
+  type Pricer,
+  type Range,
+} from "./resource.ts";
 import type { Subject } from "./subject.ts";
 import type { Usage } from "./usage.ts";
 
@@ -27,6 +35,34 @@ export interface Line extends Item {
 export interface Gap {
   resource: Pick<Node, "name" | "type" | "urn">;
   reason: Unpriced;
+}
+
+const NAMED = 5;
+
+/** The gaps, those of a region without prices as one: a stack that lies there would bury what else has none. */
+export function gathered(unpriced: readonly Gap[]): Gap[] {
+  const regions = new Map<string, { first: Gap; reason: UnpricedRegion; names: string[] }>();
+  const gaps: Gap[] = [];
+  for (const gap of unpriced) {
+    const { resource, reason } = gap;
+    if (!(reason instanceof UnpricedRegion)) {
+      gaps.push(gap);
+      continue;
+    }
+    const region = regions.get(reason.region);
+    if (region) region.names.push(resource.name);
+    else regions.set(reason.region, { first: gap, reason, names: [resource.name] });
+  }
+  for (const { first, reason, names } of regions.values()) {
+    const more = names.length > NAMED ? ", ..." : "";
+    const what = `${names.length} resources (${names.slice(0, NAMED).join(", ")}${more})`;
+    gaps.push(
+      names.length === 1
+        ? first
+        : { ...first, reason: new UnpricedRegion(reason.region, what, reason.priced) },
+    );
+  }
+  return gaps;
 }
 
 /** What the account's free allowances would take off if no other stack used them. */
@@ -106,12 +142,7 @@ export function priceIn(id: string, region: string): Price {
   if (price === undefined)
     throw new Unpriced("price", `unknown (${id})`, "one of policies/cost/prices.ts", HOW_TO_ADD);
   if (price.regions.includes("global") || price.regions.includes(region)) return price;
-  throw new Unpriced(
-    "region",
-    `${region}, for which there is no price of ${id}`,
-    `one with prices: ${price.regions.join(", ")}`,
-    HOW_TO_ADD,
-  );
+  throw new UnpricedRegion(region, id, price.regions);
 }
 
 /** The free part of each pool: as much as there is, from the pool's dearest lines. */

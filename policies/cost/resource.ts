@@ -52,6 +52,20 @@ export class Unpriced extends Error {
   }
 }
 
+/** Something that lies where the table has no prices. */
+export class UnpricedRegion extends Unpriced {
+  readonly region: string;
+  readonly priced: readonly string[];
+
+  /** @param what What has no price there: `nat-gateway`, or `4 resources (...)` */
+  constructor(region: string, what: string, priced: readonly string[]) {
+    const must = `one with prices: ${priced.join(", ")}`;
+    super("region", `${region}, for which there is no price of ${what}`, must, HOW_TO_ADD);
+    this.region = region;
+    this.priced = priced;
+  }
+}
+
 /** A resource as pricers read it. */
 export class Resource {
   readonly node: Node;

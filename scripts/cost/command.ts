@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { difference, type Difference } from "../../policies/cost/difference.ts";
 import { sandboxPaths } from "../../sandbox/cli/paths.ts";
 import { readProject } from "../../sandbox/cli/project.ts";
+import { InterruptListener } from "../../sandbox/cli/signals.ts";
 import { UserError } from "../../sandbox/cli/user-error.ts";
 import { previewed } from "../previewed.ts";
 import { price, readSnapshot, readUsage, type Priced, type UsageFile } from "./inputs.ts";
@@ -16,14 +17,17 @@ export async function cost(args: readonly string[]): Promise<number> {
   const options = readCostOptions(args);
   if (!options) return 0;
   const usage = options.usage === undefined ? undefined : await readUsage(options.usage);
+  const interrupts = new InterruptListener();
   const folder = await mkdtemp(join(tmpdir(), "cost-"));
   try {
     const priced = await now(options, usage, folder);
     const change = await changed(options, priced, usage, folder);
+    if (interrupts.presses > 0) throw new UserError("Interrupted.");
     const show = options.json ? asData : asTables;
     process.stdout.write(`${show(options.stack, options.currency, priced, change)}\n`);
     return priced.estimate.unpriced.length > 0 ? 1 : 0;
   } finally {
+    interrupts.dispose();
     await rm(folder, { recursive: true, force: true });
   }
 }

@@ -1,7 +1,7 @@
 import Table from "cli-table3";
 import pc from "picocolors";
 import { prices, sources } from "../../policies/cost/prices.ts";
-import { total, type Line } from "../../policies/cost/estimate.ts";
+import { gathered, total, type Line } from "../../policies/cost/estimate.ts";
 import type { Range } from "../../policies/cost/resource.ts";
 import type { Change } from "./command.ts";
 import type { Priced } from "./inputs.ts";
@@ -120,7 +120,7 @@ export function grouped(lines: readonly Line[]): { name: string; line: Line; usd
 
 function unpriced({ estimate }: Priced): string | undefined {
   if (estimate.unpriced.length === 0) return undefined;
-  const lines = estimate.unpriced.map(
+  const lines = gathered(estimate.unpriced).map(
     ({ resource, reason }) => `  ${resource.name} (${resource.type}): ${reason.message}`,
   );
   return `${pc.red(pc.bold("Without a price, and in no sum"))}\n${lines.join("\n")}\n`;

@@ -1,4 +1,5 @@
 import type { StackRule } from "../../core/rule.ts";
+import { gathered } from "../../cost/estimate.ts";
 import { judgedEstimate } from "../../cost/judged.ts";
 import { subjectOf } from "../../cost/subject.ts";
 
@@ -13,7 +14,7 @@ export const costPriced: StackRule = {
   judge: (_stack, graph, _settings, configuration) => {
     const subject = subjectOf(configuration);
     if (!subject) return [];
-    return judgedEstimate(graph, subject).unpriced.map(({ resource, reason }) => {
+    return gathered(judgedEstimate(graph, subject).unpriced).map(({ resource, reason }) => {
       const { property, is, must, fix } = reason;
       const node = graph.find(resource.urn);
       return {

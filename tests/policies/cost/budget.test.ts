@@ -130,6 +130,22 @@ describe("the rule that everything has a price", () => {
     assert.deepEqual(judged(costPriced, enterpriseStack(usual)), []);
   });
 
+  it("tells of a region without prices once, however much lies there", () => {
+    const abroad = { ...enterprise, "aws:region": "eu-west-2" };
+    const verdicts = judged(
+      costPriced,
+      [...enterpriseStack(usual), one("search", "aws:opensearch/domain:Domain")],
+      abroad,
+    );
+    assert.deepEqual(
+      verdicts.map(({ finding }) => finding.is),
+      [
+        "without a price",
+        "eu-west-2, for which there is no price of 31 resources (database, proxy, api, balancer, gateway, ...)",
+      ],
+    );
+  });
+
   it("has not proven what only the update knows", () => {
     const database = one("database", "aws:rds/instance:Instance", {
       engine: "postgres",
