@@ -33,7 +33,8 @@ export interface Store {
 /** Each attempt's limit; the SDK makes up to five, as far as the deadline allows. */
 export const callLimits = {
   maxAttempts: 5,
-  requestHandler: { connectionTimeout: 2_000, requestTimeout: 4_000 },
+  // Without the last the SDK only warns of a call that takes longer.
+  requestHandler: { connectionTimeout: 2_000, requestTimeout: 4_000, throwOnRequestTimeout: true },
 };
 
 const READ_ATTEMPTS = 4;
