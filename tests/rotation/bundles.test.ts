@@ -5,6 +5,7 @@ import { X509Certificate } from "node:crypto";
 import { join } from "node:path";
 import { buildFunctions } from "../../rotation/build.ts";
 import { World } from "./database/world.ts";
+import { vectorBinaries } from "./servers/postgres-binaries.ts";
 import { steps } from "./steps.ts";
 
 const dist = join(import.meta.dirname, "../../rotation/dist");
@@ -41,12 +42,12 @@ describe("rotation/build", function () {
   });
   after(() => world.stop());
 
-  const environment = (): Record<string, string> => ({
-    AWS_ENDPOINT_URL: world.secrets.endpoint,
+  const environment = (of = world): Record<string, string> => ({
+    AWS_ENDPOINT_URL: of.secrets.endpoint,
     AWS_REGION: "us-east-1",
     AWS_ACCESS_KEY_ID: "test",
     AWS_SECRET_ACCESS_KEY: "test",
-    DATABASE_CA: world.postgres.caFile,
+    DATABASE_CA: of.postgres.caFile,
   });
 
   it("makes bundles of at most 600 kB", () => {
@@ -104,6 +105,38 @@ describe("rotation/build", function () {
       assert.equal(code, 0, said);
     }
     assert.deepEqual(await world.sql("SELECT 1 AS one", await world.loginOf(subject)), [{ one: 1 }]);
+  });
+
+  it("prepares the database that it is told, and leaves the login of a secret that names another server for later", async () => {
+    // With pgvector.
+    const own = await World.start(vectorBinaries);
+    try {
+      await own.sql("CREATE DATABASE moved OWNER master");
+      await own.sql("ALTER ROLE master SUPERUSER");
+      const master = { username: "master", password: "master password" };
+      const { host, port } = own.login(master);
+      const elsewhere = { username: "owner", password: "ofNeon" };
+      const variables = {
+        ...environment(own),
+        APPLICATION_SECRET_ARN: await own.secrets.create({
+          RELATIONAL_DATABASE_URL: "postgresql://owner:ofNeon@ep-x.neon.tech/app",
+          DB_USERNAME: elsewhere.username,
+          DB_PASSWORD: elsewhere.password,
+        }),
+        MASTER_SECRET_ARN: await own.secrets.create(master),
+        DATABASE_HOST: host,
+        DATABASE_PORT: String(port),
+        DATABASE_NAME: "moved",
+      };
+      const { code, said } = await invoke("bootstrap", variables, {});
+      assert.equal(code, 0, said);
+      assert.match(said, /"result":"done".*"login":"at another server"/);
+      assert.ok(!said.includes(elsewhere.password));
+      const logins = "SELECT rolname FROM pg_roles WHERE rolname IN ('app_a', 'app_b', 'owner_b') ORDER BY 1";
+      assert.deepEqual(await own.sql(logins), [{ rolname: "app_a" }, { rolname: "app_b" }]);
+    } finally {
+      await own.stop();
+    }
   });
 
   it("rotates keys", async () => {
