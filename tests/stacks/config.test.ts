@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
 import { readConfig } from "../../stacks/config.ts";
-import { secretExamples, standIns } from "../../stacks/config/keys.ts";
+import { secretExamples, secretKeys, standIns } from "../../stacks/config/keys.ts";
 import { defaultRegion } from "../../stacks/config/region.ts";
 import { changed, enterprise, type Given, hobby } from "./config/given.ts";
 
@@ -28,6 +28,13 @@ describe("reading a stack's configuration", () => {
       assert.equal(await value(output), secretExamples()[`macro-ai:${name}`], name);
     }
     assert.equal(Object.keys(secrets).length, 6);
+  });
+
+  it("knows a secret that no stack needs as one, and invents none", () => {
+    const key = "macro-ai:openaiAdminKey";
+    assert.ok(secretKeys().includes(key));
+    assert.ok(!standIns().some((standIn) => standIn.key === key));
+    assert.ok(Object.keys(secretExamples()).every((name) => secretKeys().includes(name)));
   });
 
   it("fills in what follows from environment and scale", () => {
