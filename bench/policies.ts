@@ -80,7 +80,11 @@ function judge(pack: string, file: string): Judged[] {
   const printed = execFileSync(process.execPath, [script, pack, file], {
     encoding: "utf8",
     // awsguard asks AWS about certificates that exist; in a preview there are none.
-    env: { ...process.env, AWS_EC2_METADATA_DISABLED: "true" },
+    env: {
+      ...process.env,
+      AWS_EC2_METADATA_DISABLED: "true",
+      AWS_SDK_JS_SUPPRESS_MAINTENANCE_MODE_MESSAGE: "1",
+    },
   });
   return printed
     .trim()
