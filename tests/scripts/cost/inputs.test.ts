@@ -55,6 +55,7 @@ describe("npm run cost", () => {
   it("tells what is wrong with a file in one error with the next step", async () => {
     const broken = await file("broken.yaml", "staging: [1");
     const foreign = await file("foreign.json", '{ "steps": [], "changeSummary": {} }');
+    const half = await file("half.json", '{ "occasion": {}, "declared": [], "finished": [] }');
     const text = await file("text.json", "Previewing update");
     const wrong = await file("wrong.yaml", "staging: { nat.processedGb: much, nat.gb: 1 }");
     await assert.rejects(
