@@ -3,7 +3,7 @@ import { byComponent, type Change, changesOf, type ComponentChanges, KINDS, loss
 import { costChange, type CostChange } from "./cost.ts";
 import { networkChange, type NetworkChange } from "./network.ts";
 import { policyResults, type PolicyResults } from "./policies.ts";
-import type { Preview } from "./preview.ts";
+import type { Diagnostic, Preview } from "./preview.ts";
 import { scrubbed, secretValues } from "./secrets.ts";
 import { programOf, snapshotOf, statesOf } from "./states.ts";
 import { type Topology, topologyOf } from "./topology.ts";
@@ -57,7 +57,7 @@ export async function buildReport(source: Source): Promise<Report> {
     stack: source.stack,
     against: source.against,
     counts: countsOf(all, after.filter(({ custom, type }) => custom && !type.startsWith("pulumi:")).length),
-    errors: errorsIn(preview),
+    errors: errorsIn(preview.diagnostics),
     losses: losses(all),
     components: byComponent(all),
     policies: policyResults(source.stack, judged, source.today),
@@ -93,9 +93,11 @@ function countsOf(changes: readonly Change[], after: number): Record<string, num
   return { ...counts, same: after - touched };
 }
 
-function errorsIn({ diagnostics }: Preview): string[] {
+/** The engine's errors, each with the resource that it is about; not the one that only says that there were some. */
+export function errorsIn(diagnostics: readonly Diagnostic[]): string[] {
   const errors = diagnostics.filter(
-    ({ severity, message }) => severity === "error" && !/^\s*(?:preview|update) failed\s*$/.test(message),
+    ({ severity, message }) =>
+      severity === "error" && !/^\s*(?:error: )?(?:preview|update) failed\s*$/.test(message),
   );
   return errors.map(({ urn, message }) => {
     const type = urn?.split("::")[2]?.split("$").at(-1) ?? "";

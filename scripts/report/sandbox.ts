@@ -9,7 +9,7 @@ import { type Invocation, stream } from "../../sandbox/cli/pulumi.ts";
 import { openSession, policyPack, type Session } from "../../sandbox/cli/session.ts";
 import { UserError } from "../../sandbox/cli/user-error.ts";
 import { layOut, type Revision } from "../cost/revision.ts";
-import type { Source } from "./build.ts";
+import { errorsIn, type Source } from "./build.ts";
 import { parsePreview } from "./preview.ts";
 
 const COMMAND = "npm run report";
@@ -121,9 +121,9 @@ async function deploy(
       tally.read(line);
     });
     if (code === 0 || session.interrupts.presses > 0) return;
-    const causes = tally.errors.map(({ message }) => message.trim());
+    const causes = errorsIn(tally.errors);
     throw new UserError(
-      `${name} cannot be deployed in the sandbox, so there is nothing to compare with:\n${[...causes, stderr.trim()].join("\n")}\n` +
+      `${name} cannot be deployed in the sandbox, so there is nothing to compare with:\n${[...causes, stderr.trim()].filter((text) => text !== "").join("\n")}\n` +
         "Name a revision that can be: --base <revision>",
     );
   } finally {

@@ -31,7 +31,7 @@ export const STATEFUL: Readonly<Record<string, string>> = {
   "aws:s3/bucket:Bucket": "the objects in it",
   "aws:s3/bucketObjectv2:BucketObjectv2": "the object",
   "aws:secretsmanager/secret:Secret": "its values, rotated ones among them",
-  "aws:secretsmanager/secretVersion:SecretVersion": "the value",
+  "aws:secretsmanager/secretVersion:SecretVersion": "the value, which may have been rotated since",
   "aws:sqs/queue:Queue": "the messages in it",
   "aws:ssm/parameter:Parameter": "its value",
   "random:index/randomBytes:RandomBytes": "the value, which others may hold",

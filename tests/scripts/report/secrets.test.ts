@@ -32,7 +32,7 @@ describe("secrets in a report", () => {
     [
       changed("update", old, now, { detailedDiff: { secretString: { kind: "update", inputDiff: true } } }),
       created(
-        state("aws:ssm/parameter:Parameter", "p", { inputs: { value: marked(planted.config) as never } }),
+        state("aws:ssm/parameter:Parameter", "p", { inputs: { value: marked(planted.config) } }),
       ),
       changed(
         "update",
