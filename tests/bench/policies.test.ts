@@ -49,6 +49,6 @@ describe("the stacks that packs judge", () => {
     assert.deepEqual(resources[0]?.getProperties()?.toJavaScript(), { tags: { owner: "me" } });
     const [finished] = stack.getResourcesList();
     assert.deepEqual(finished?.getProperties()?.toJavaScript(), { bucket: "b" });
-    assert.deepEqual(finished?.getPropertydependenciesMap().get("bucket").getUrnsList(), ["urn:b"]);
+    assert.deepEqual(finished.getPropertydependenciesMap().get("bucket")?.getUrnsList(), ["urn:b"]);
   });
 });
