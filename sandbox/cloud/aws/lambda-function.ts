@@ -15,7 +15,7 @@ import {
   without,
 } from "./constraints.ts";
 import { firstOf, kmsKey, refersTo, role, securityGroup, subnet } from "./references.ts";
-import { amount, arn, blank, byInput, contentHash, created, known, nested } from "./shapes.ts";
+import { amount, arn, blank, byInput, contentHash, created, known, list, nested, text } from "./shapes.ts";
 
 const FUNCTION = "aws:lambda/function:Function";
 /** Runtimes in which functions can still be created. Source: AWS Lambda developer guide, runtimes. */
@@ -152,9 +152,57 @@ export const lambdaFunctions: Rules = {
           missing: (value) => `InvalidParameterValueException: The target ARN ${value} does not exist`,
         },
       }),
+      roleSuffices,
     ),
   },
 };
+
+/** Lambda looks whether the role may do what Lambda itself does with it. Roles of elsewhere are taken as they are. */
+function roleSuffices({ inputs, world }: Context): string | undefined {
+  const bearer = world.find("aws:iam/role:Role", "arn", inputs["role"]);
+  if (bearer === undefined) return undefined;
+  const name = bearer.state["name"];
+  const attached = world
+    .list("aws:iam/rolePolicyAttachment:RolePolicyAttachment")
+    .some((attachment) => attachment.inputs["role"] === name);
+  if (attached) return undefined;
+  const granted = world
+    .list("aws:iam/rolePolicy:RolePolicy")
+    .filter((policy) => policy.inputs["role"] === name)
+    .flatMap((policy) => allowedActions(policy.inputs["policy"]));
+  const target = text(nested(inputs["deadLetterConfig"]), "targetArn");
+  const needs = [
+    {
+      when: list(nested(inputs["vpcConfig"]), "subnetIds").length > 0,
+      service: "EC2",
+      call: "CreateNetworkInterface",
+    },
+    { when: target.startsWith("arn:aws:sqs:"), service: "SQS", call: "SendMessage" },
+    { when: target.startsWith("arn:aws:sns:"), service: "SNS", call: "Publish" },
+  ];
+  const lacking = needs.find(
+    ({ when: isNeeded, service, call }) => isNeeded && !grants(granted, `${service.toLowerCase()}:${call}`),
+  );
+  return (
+    lacking &&
+    `InvalidParameterValueException: The provided execution role does not have permissions to call ${lacking.call} on ${lacking.service}`
+  );
+}
+
+/** What a policy allows, whatever the resource. */
+function allowedActions(policy: unknown): unknown[] {
+  const { Statement = [] } = (typeof policy === "string" ? JSON.parse(policy) : policy) as Inputs;
+  return [Statement as Inputs | Inputs[]]
+    .flat()
+    .filter(({ Effect }) => Effect === "Allow")
+    .flatMap(({ Action }) => Action);
+}
+
+/** Whether the actions are or comprise this one: all of its service, or all there are. */
+function grants(actions: readonly unknown[], action: string): boolean {
+  const [service = ""] = action.split(":");
+  return [action, `${service}:*`, "*"].some((name) => actions.includes(name));
+}
 
 function amountOf(state: Inputs | undefined, property: string): number {
   return amount({ value: Number(state?.[property]) || 0 }, "value", 0);

@@ -180,8 +180,8 @@ function notPublic(inputs: Inputs): Problem[] {
     : [];
 }
 
-/** Secrets Manager tries the function when rotation is turned on. */
-function mayInvoke({ inputs, world }: Context): string | undefined {
+/** Secrets Manager tries the function when rotation is turned on, on behalf of the secret and its account. */
+function mayInvoke({ inputs, world, accountId }: Context): string | undefined {
   const fn = text(inputs, "rotationLambdaArn");
   if (fn === "") return undefined;
   const granted = world
@@ -189,6 +189,8 @@ function mayInvoke({ inputs, world }: Context): string | undefined {
     .some(
       ({ inputs: permission }) =>
         permission["principal"] === "secretsmanager.amazonaws.com" &&
+        ["", text(inputs, "secretId")].includes(text(permission, "sourceArn")) &&
+        ["", accountId].includes(text(permission, "sourceAccount")) &&
         [fn, fn.split(":")[6]].includes(text(permission, "function")),
     );
   return granted

@@ -227,4 +227,48 @@ describe("compute in the stand-in cloud", () => {
     assert.match(account.problems(FUNCTION, image).join(), /imageUri: expected an image in Amazon ECR/);
     assert.match(account.problems(FUNCTION, fn, "a".repeat(57)).join(), /longer than maximum length 64/);
   });
+
+  it("makes a function only with a role that may place it in its VPC and send its dead letters", async () => {
+    const trust = {
+      Version: "2012-10-17",
+      Statement: [
+        { Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" },
+      ],
+    };
+    const role = await account.make("aws:iam/role:Role", { assumeRolePolicy: trust });
+    const queue = await account.make("aws:sqs/queue:Queue", {});
+    const { vpc, subnetIds } = await network();
+    const group = await account.make("aws:ec2/securityGroup:SecurityGroup", {
+      vpcId: vpc.id,
+      description: "x",
+    });
+    const fn = {
+      ...{
+        role: role.state["arn"],
+        runtime: "nodejs24.x",
+        handler: "index.handler",
+        s3Bucket: "b",
+        s3Key: "k",
+      },
+      vpcConfig: { subnetIds, securityGroupIds: [group.id] },
+      deadLetterConfig: { targetArn: queue.state["arn"] },
+    };
+    const allow = (name: string, ...actions: string[]) =>
+      account.make(
+        "aws:iam/rolePolicy:RolePolicy",
+        {
+          role: role.state["name"],
+          policy: JSON.stringify({
+            Version: "2012-10-17",
+            Statement: [{ Effect: "Allow", Action: actions, Resource: "*" }],
+          }),
+        },
+        name,
+      );
+    await assert.rejects(account.make(FUNCTION, fn), /permissions to call CreateNetworkInterface on EC2/);
+    await allow("network", "ec2:CreateNetworkInterface");
+    await assert.rejects(account.make(FUNCTION, fn), /permissions to call SendMessage on SQS/);
+    await allow("letters", "sqs:*");
+    await account.make(FUNCTION, fn);
+  });
 });

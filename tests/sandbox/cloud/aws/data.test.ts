@@ -177,11 +177,18 @@ describe("databases, caches and secrets of the stand-in cloud", () => {
     };
     const type = "aws:secretsmanager/secretRotation:SecretRotation";
     await assert.rejects(account.make(type, rotation), /cannot invoke the specified Lambda function/);
-    await account.make("aws:lambda/permission:Permission", {
+    const permission = {
       action: "lambda:InvokeFunction",
       function: fn.id,
       principal: "secretsmanager.amazonaws.com",
-    });
+    };
+    const other = { ...permission, sourceArn: `${secret.id}x`, sourceAccount: "123456789012" };
+    await account.make("aws:lambda/permission:Permission", other, "another-secret");
+    const stranger = { ...permission, sourceArn: secret.id, sourceAccount: "999999999999" };
+    await account.make("aws:lambda/permission:Permission", stranger, "another-account");
+    await assert.rejects(account.make(type, rotation), /cannot invoke the specified Lambda function/);
+    const own = { ...permission, sourceArn: secret.id, sourceAccount: "123456789012" };
+    await account.make("aws:lambda/permission:Permission", own);
     await account.make(type, rotation);
   });
 });
