@@ -18,6 +18,7 @@ interface Given {
   apiUrl?: string;
   minutes: string;
   rollback: boolean;
+  refresh?: true;
   report?: string;
   project?: string;
   sandbox?: true;
@@ -42,6 +43,7 @@ await runCommand(async (signal) => {
       limitMs: Number(given.minutes) * 60_000,
       patience: { signal, intervalMs: Math.min(5000, Number(given.minutes) * 6000), say },
       rollback: given.rollback,
+      refresh: given.refresh ?? false,
       say,
     });
     const text = reportOf(stack, result);
@@ -67,6 +69,10 @@ function read(): Given | undefined {
         .option("--api-url <url>", "where the API answers (default: the stack's output apiUrl)")
         .option("--minutes <number>", "how long the API has to become well", "10")
         .option("--no-rollback", "leave the stack as it is when its API is not well")
+        .option(
+          "--refresh",
+          "look at AWS first: undoes what was changed there by hand, which no plan knows of",
+        )
         .option("--report <file>", "write what happened to this file, too, in Markdown")
         .option("--project <folder>", "the folder of Pulumi.yaml (default: this checkout)")
         .option("--sandbox", "in the stand-in for AWS; give an --api-url that answers"),
@@ -83,6 +89,7 @@ function read(): Given | undefined {
         given.digest === undefined || /^[0-9a-f]{64}$/.test(given.digest),
         `--digest is "${given.digest ?? ""}"; give 64 hexadecimal digits`,
       ],
+      [given.refresh === undefined || given.plan === undefined, "--refresh and --plan exclude each other"],
       [given.digest === undefined || given.plan !== undefined, "--digest needs --plan"],
       [
         given.apiUrl === undefined || URL.canParse(given.apiUrl),

@@ -12,6 +12,8 @@ export interface Deployment {
   readonly cli: Cli;
   /** The reviewed plan, which the update may not exceed. @default - none */
   readonly plan?: string;
+  /** Looks at AWS first, and so undoes what was changed by hand. */
+  readonly refresh: boolean;
   /** Where the API answers. @default - the stack's output `apiUrl` */
   readonly apiUrl?: string;
   /** How long the API has to become well, each time. */
@@ -52,8 +54,11 @@ export async function deploy(deployment: Deployment): Promise<Result> {
     ...(previous !== undefined && { previous }),
     events,
   });
-  const planned = plan === undefined ? [] : ["--plan", plan];
-  const code = await update(await cli.elsewhere({ env: PLANS }), planned);
+  const more = [
+    ...(plan === undefined ? [] : ["--plan", plan]),
+    ...(deployment.refresh ? ["--refresh"] : []),
+  ];
+  const code = await update(await cli.elsewhere({ env: PLANS }), more);
   tell(code === 0 ? `The update to ${commit} succeeded.` : `The update to ${commit} ended with ${code}.`);
   const problem = await illness(deployment, cli);
   tell(problem ?? "The API is well.");
@@ -87,7 +92,8 @@ async function goBack(
       tell(`The way back to ${commit} is not taken by itself: ${lost.join("; ")}.`);
       return "rollback failed";
     }
-    const code = await update(cli, []);
+    // ECS may have rolled back by itself, of which the state knows nothing (docs/runbooks/deployments.md).
+    const code = await update(cli, ["--refresh"]);
     tell(code === 0 ? `Rolled back to ${commit}.` : `The update back to ${commit} ended with ${code}.`);
     const problem = await illness(deployment, cli);
     tell(problem ?? "The API is well again.");

@@ -77,7 +77,7 @@ export function driftReport(stack: string, drifted: readonly Drifted[]): string 
         `| ${resource} | ${operation} | ${properties.map((name) => `\`${name}\``).join(", ")} |`,
     ),
     "",
-    `To see it: \`pulumi preview --refresh --diff --stack ${stack}\`. To undo it: deploy. To keep it: write it into the program. ` +
+    `To see it: \`pulumi preview --refresh --diff --stack ${stack}\`. To undo it: \`npm run deploy -- --stack ${stack} --refresh\`. To keep it: write it into the program. ` +
       "docs/delivery.md, Drift. This issue closes by itself once the drift is gone.",
     "",
   ].join("\n");

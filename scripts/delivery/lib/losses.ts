@@ -1,19 +1,7 @@
 import * as z from "zod";
 import type { Cli } from "./cli.ts";
 import { gated } from "./cli.ts";
-
-/** Types whose deletion or replacement takes data away. */
-const HOLDS_DATA = new Set([
-  "aws:cloudwatch/logGroup:LogGroup",
-  "aws:ecr/repository:Repository",
-  "aws:efs/fileSystem:FileSystem",
-  "aws:elasticache/replicationGroup:ReplicationGroup",
-  "aws:kms/key:Key",
-  "aws:rds/instance:Instance",
-  "aws:s3/bucket:Bucket",
-  "aws:secretsmanager/secret:Secret",
-  "aws:sqs/queue:Queue",
-]);
+import { STATEFUL } from "../../report/stateful.ts";
 
 const preview = z.looseObject({
   steps: z.array(
@@ -30,18 +18,18 @@ export async function losses(cli: Cli): Promise<string[]> {
   const { code, stdout, stderr } = await cli.read([
     "preview",
     "--json",
+    "--refresh",
     "--stack",
     cli.stack,
     ...gated(cli.project),
     "--non-interactive",
   ]);
   if (code !== 0) return [`its preview fails: ${lastLine(stderr || stdout)}`];
-  return preview
-    .parse(JSON.parse(stdout))
-    .steps.filter(
-      ({ op, oldState }) => /^(?:delete|replace)$/.test(op) && HOLDS_DATA.has(oldState?.type ?? ""),
-    )
-    .map(({ op, urn }) => `it would ${op} ${urn.split("::").slice(2).join(" ")}`);
+  return preview.parse(JSON.parse(stdout)).steps.flatMap(({ op, urn, oldState }) => {
+    const lost = STATEFUL[oldState?.type ?? ""];
+    if (lost === undefined || !["delete", "replace"].includes(op)) return [];
+    return [`it would ${op} ${urn.split("::").at(-1) ?? urn} and lose ${lost}`];
+  });
 }
 
 function lastLine(text: string): string {
