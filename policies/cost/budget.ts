@@ -6,6 +6,9 @@ import type { Subject } from "./subject.ts";
 /** The program's own setting goes before the pack's. */
 const BUDGET_KEY = "macro-ai:monthlyBudget";
 
+/** With it a hobby stack keeps the network and the database of enterprise, on the way from there. */
+const RETAIN_KEY = "macro-ai:retainEnterpriseData";
+
 /**
  * What a stack may cost, in GBP a month, by environment and scale or by scale, and what a pound costs. AWS bills in USD
  * without tax. A project changes them in the pack's configuration.
@@ -44,11 +47,16 @@ export function rateOf(settings: Settings): Rate {
 
 export function budgetOf(
   configuration: Readonly<Record<string, string>>,
-  { environment, scale }: Subject,
+  { environment, scale }: Pick<Subject, "environment" | "scale">,
   settings: Settings,
 ): Budget {
   const own = Number(configuration[BUDGET_KEY]);
   if (own > 0) return { gbp: own, from: BUDGET_KEY };
+  if (configuration[RETAIN_KEY] === "true" && scale !== "enterprise")
+    return {
+      ...budgetOf({}, { environment, scale: "enterprise" }, settings),
+      from: `enterprise's budget, because of ${RETAIN_KEY}`,
+    };
   const all: Settings = { ...budgetSettings, ...settings };
   return {
     gbp: Number(all[`${environment}-${scale}`] ?? all[scale]),

@@ -12,6 +12,8 @@ describe("a stack outside us-east-1", function () {
       domain: "macro-ai.com",
       hostedZoneId: "Z0123456789EXAMPLE",
       features: { firewall: true },
+      // A firewall is more than hobby's budget has room for.
+      monthlyBudget: 20,
     };
     project = await Project.ofCheckout({
       staging: {

@@ -90,6 +90,17 @@ describe("the budget", () => {
     );
   });
 
+  it("is enterprise's while a hobby stack keeps what enterprise left", () => {
+    const kept = { "macro-ai:retainEnterpriseData": "true" };
+    const hobby = { ...production, scale: "hobby" } as const;
+    assert.deepEqual(budgetOf(kept, hobby, budgetSettings), {
+      gbp: 300,
+      from: "enterprise's budget, because of macro-ai:retainEnterpriseData",
+    });
+    assert.equal(budgetOf({ ...kept, "macro-ai:monthlyBudget": "20" }, hobby, budgetSettings).gbp, 20);
+    assert.equal(budgetOf({}, hobby, budgetSettings).gbp, 10);
+  });
+
   it("is the same in the pack as in the program, the exchange rate too", () => {
     for (const environment of ENVIRONMENTS)
       for (const scale of SCALES) {

@@ -172,7 +172,7 @@ npm run --silent cost -- --json                  # as data
 \`--diff\` lays the revision out in a temporary folder through an index of its own, previews it with its own program and this checkout's packages, and prices both sides by this
 checkout's table. It fails where something has no price; that a stack is over its budget it only tells.
 
-The **budget** is \`macro-ai:monthlyBudget\` where a stack sets it, else the pack's by environment and scale: GBP 5 at hobby scale (10 in production and dr), 300 at enterprise scale.
+The **budget** is \`macro-ai:monthlyBudget\` where a stack sets it, else the pack's by environment and scale: GBP 5 at hobby scale (10 in production and dr), 300 at enterprise scale, and where a hobby stack keeps enterprise's data.
 \`settings\` of \`cost-within-budget\` in \`policies/configuration.json\` change these, and the exchange rate with its date (\`usdPerGbp\`, \`usdPerGbpAsOf\`).
 
 At hobby scale nothing but production and dr has a dashboard of its own: its USD 3 are nearly half of the GBP 5. \`macro-ai:features.dashboard\` brings it back; an account's first three are free.
