@@ -104,7 +104,7 @@ describe("the budget", () => {
   it("is the same in the pack as in the program, the exchange rate too", () => {
     for (const environment of ENVIRONMENTS)
       for (const scale of SCALES) {
-        const { gbp } = budgetOf({}, { environment, scale, region: "us-east-1" }, budgetSettings);
+        const { gbp } = budgetOf({}, { environment, scale }, budgetSettings);
         assert.equal(gbp, environmentTraits[environment].monthlyBudget[scale], `${environment} ${scale}`);
       }
     assert.equal(usdPerGbp, budgetSettings.usdPerGbp);

@@ -73,6 +73,7 @@ describe("npm run cost", () => {
       readSnapshot(foreign),
       /is JSON, but not what the policy pack records .* other tools cannot be priced\. Record a preview/,
     );
+    await assert.rejects(readSnapshot(half), /half\.json is JSON, but not what the policy pack records/);
     await assert.rejects(
       readSnapshot(text),
       /text\.json is not JSON, and so no recorded preview\. Record a preview/,
