@@ -2,11 +2,12 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import { secretKeysOf } from "../../sandbox/cli/config-schema.ts";
 import { type Paths, sandboxPaths } from "../../sandbox/cli/paths.ts";
+import { exists } from "../../sandbox/cli/files.ts";
 import { committedFile, readProject } from "../../sandbox/cli/project.ts";
 import { UserError } from "../../sandbox/cli/user-error.ts";
 import { parseYaml } from "../../sandbox/cli/yaml-file.ts";
 import { readSnapshot } from "../cost/inputs.ts";
-import { buildReport, isRefused, type Report, type Source } from "./build.ts";
+import { buildReport, errorsIn, isRefused, type Report, type Source } from "./build.ts";
 import { asHtml } from "./html.ts";
 import { asMarkdown } from "./markdown.ts";
 import { type ReportOptions, readReportOptions } from "./options.ts";
@@ -36,15 +37,16 @@ export async function report(args: readonly string[], project?: string): Promise
 
 async function fromFiles(
   { stack, snapshot }: ReportOptions,
-  preview: string,
+  file: string,
   paths: Paths,
 ): Promise<Omit<Source, "today">> {
-  return {
-    stack,
-    preview: await readPreview(preview, stack, await secretKeys(paths, stack)),
-    against: `the stack ${stack} as it stands`,
-    ...(snapshot !== undefined && { snapshot: await readSnapshot(snapshot) }),
-  };
+  const preview = await readPreview(file, stack, await secretKeys(paths, stack));
+  const source = { stack, preview, against: `the stack ${stack} as it stands` };
+  if (snapshot === undefined) return source;
+  // The pack writes at the end, which a preview that failed has not come to.
+  if (errorsIn(preview.diagnostics).length > 0 && !(await exists(snapshot)))
+    return { ...source, notes: ["The preview ended before the policy pack had seen the whole stack."] };
+  return { ...source, snapshot: await readSnapshot(snapshot) };
 }
 
 async function requireStack(paths: Paths, stack: string): Promise<void> {

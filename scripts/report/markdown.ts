@@ -17,11 +17,6 @@ interface Section {
   readonly quietness: number;
 }
 
-/** By this a job finds the stack's earlier comment. */
-export function commentMark(stack: string): string {
-  return `<!-- macro-ai-report: ${stack} -->`;
-}
-
 /** The comment under a pull request: loud parts first, and whole as long as possible. */
 export function asMarkdown(report: Report, limit = COMMENT_LIMIT): string {
   const sections = sectionsOf(report);
@@ -34,7 +29,7 @@ export function asMarkdown(report: Report, limit = COMMENT_LIMIT): string {
         ? ""
         : `> [!NOTE]\n> Too long for a comment: ${shortened.join(", ")} are shortened. All of it is in \`report.html\`, among this run's artifacts.`;
     const parts = [...sections.map(textOf), pointer].filter((text) => text !== "");
-    return `${commentMark(report.stack)}\n${parts.join("\n\n")}\n`;
+    return `${parts.join("\n\n")}\n`;
   };
   const shorten = sections.toSorted((one, other) => other.quietness - one.quietness);
   // From the quietest to the loudest, and each through all its lengths before the next one loses anything.

@@ -152,6 +152,10 @@ function unmarked(value: unknown): unknown {
 }
 
 function parsed(text: string, file: string, stack: string): Printed {
+  if (text.trim() === "")
+    throw new UserError(
+      `${file} is empty: the preview ended before it printed anything, and its own error says why. ${makeOne(stack)}`,
+    );
   try {
     const value = JSON.parse(text) as unknown;
     if (typeof value === "object" && value !== null) return value;

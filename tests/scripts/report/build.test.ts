@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { buildReport, isRefused, type Report } from "../../../scripts/report/build.ts";
+import type { Snapshot } from "../../../policies/core/snapshot.ts";
+import { asMarkdown } from "../../../scripts/report/markdown.ts";
 import { parsePreview, type Preview } from "../../../scripts/report/preview.ts";
+import { snapshotOf, statesOf } from "../../../scripts/report/states.ts";
 import { asText } from "../../../scripts/report/text.ts";
 import { created, preview, same, state, urnOf } from "./previews.ts";
 import { recorded } from "./record.ts";
@@ -129,6 +132,35 @@ describe("a report", () => {
     assert.deepEqual(report.errors, ['s3 Bucket "files": unable to replace it: it is protected']);
     assert.ok(isRefused(report));
     assert.match(asText(report).split("\n\n")[1] ?? "", /^The engine would refuse this\n.*protected/);
+  });
+
+  it("shows what an exemption sets aside, with its reason, owner and end", async () => {
+    const topic = state("aws:sns/topic:Topic", "news");
+    const given = preview([created(topic)]);
+    const snapshot: Snapshot = {
+      ...snapshotOf(statesOf(given, "after"), given.config),
+      configuration: {
+        exemptions: ["sns-topic-encrypted", "sns-tls-only"].map((rule) => ({
+          rule,
+          resource: topic.urn,
+          reason: "Public news",
+          owner: "press",
+          expires: "2026-12-31",
+        })),
+      },
+    };
+    const report = await build(given, { snapshot });
+    assert.deepEqual(
+      report.policies.findings.map(({ level }) => level),
+      ["exempt", "exempt"],
+    );
+    assert.ok(!isRefused(report));
+    assert.match(
+      asMarkdown(report),
+      /- sns-topic-encrypted is set aside for 1 resource\(s\) until 2026-12-31 by press: Public news/,
+    );
+    const late = await build(given, { snapshot, today: new Date("2027-01-01") });
+    assert.ok(isRefused(late));
   });
 
   it("has no cost for a program whose use nobody has told, and names what nobody can draw", async () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { buildReport, type Report } from "../../../scripts/report/build.ts";
 import { byComponent, type Change } from "../../../scripts/report/changes.ts";
-import { asMarkdown, COMMENT_LIMIT, commentMark } from "../../../scripts/report/markdown.ts";
+import { asMarkdown, COMMENT_LIMIT } from "../../../scripts/report/markdown.ts";
 import { parsePreview } from "../../../scripts/report/preview.ts";
 import { recorded } from "./record.ts";
 
@@ -40,9 +40,8 @@ describe("the comment under a pull request", function () {
     };
   };
 
-  it("begins with the mark by which a job finds it, the verdict and what is lost", () => {
-    const [mark, heading, , counts, , alert] = asMarkdown(report).split("\n");
-    assert.equal(mark, commentMark("production"));
+  it("begins with the verdict and what is lost", () => {
+    const [heading, , counts, , alert] = asMarkdown(report).split("\n");
     assert.match(
       heading ?? "",
       /^## 🛑 production: data would be lost with 4 resources, and it would be refused$/,

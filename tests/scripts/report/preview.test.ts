@@ -9,6 +9,7 @@ describe("a preview for a report", () => {
   const makeOne = "pulumi preview --json --show-sames --stack live";
   const refusals: Record<string, [given: unknown, said: RegExp]> = {
     "text that is no JSON": ["Previewing update (live)", /given\.json is not JSON\. To make one/],
+    "an empty file": ["\n", /given\.json is empty: the preview ended before it printed anything/],
     "a Terraform plan": [{ format_version: "1.2", resource_changes: [] }, /looks like a Terraform plan/],
     "a state": [{ version: 3, deployment: {} }, /looks like a state, as pulumi stack export prints it/],
     "what the policy pack records": [{ declared: [], finished: [] }, /that is for --snapshot/],

@@ -112,6 +112,26 @@ describe("npm run report in the sandbox", function () {
     it("leaves no sandbox behind", leavesNothing);
   });
 
+  it("takes a preview of the real stack in its place, one that failed before its policies, too", async () => {
+    const urn = "urn:pulumi:one::small::aws:s3/bucket:Bucket::files";
+    const bucket = { urn, type: "aws:s3/bucket:Bucket", custom: true, inputs: {} };
+    const preview = join(temporary, "preview.json");
+    const given = { steps: [{ op: "delete", urn, oldState: bucket }] };
+    const diagnostics = [{ urn, severity: "error", message: "it is protected" }];
+    await writeFile(preview, JSON.stringify({ ...given, diagnostics }));
+    const snapshot = ["--snapshot", join(temporary, "nowhere.json")];
+    const { stdout, stderr } = refused(await report("--preview", preview, ...snapshot));
+    assert.match(
+      stdout,
+      /against the stack one as it stands[\s\S]*s3 Bucket "files": it is protected[\s\S]*DATA WOULD BE LOST/,
+    );
+    assert.match(stdout, /The preview ended before the policy pack had seen the whole stack/);
+    assert.doesNotMatch(stderr, /Deploying/);
+    await writeFile(preview, JSON.stringify(given));
+    const lost = refused(await report("--preview", preview, ...snapshot));
+    assert.match(lost.stderr, /There is no recorded preview .*nowhere\.json/);
+  });
+
   describe("that cannot be made", () => {
     it("says what to do about a revision that is not there", async () => {
       const { stderr } = refused(await report("--base", "nowhere"));

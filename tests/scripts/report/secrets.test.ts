@@ -31,9 +31,7 @@ describe("secrets in a report", () => {
   const printed = preview(
     [
       changed("update", old, now, { detailedDiff: { secretString: { kind: "update", inputDiff: true } } }),
-      created(
-        state("aws:ssm/parameter:Parameter", "p", { inputs: { value: marked(planted.config) } }),
-      ),
+      created(state("aws:ssm/parameter:Parameter", "p", { inputs: { value: marked(planted.config) } })),
       changed(
         "update",
         state("aws:sns/topic:Topic", "t", { inputs: { a: "1" }, outputs: { token: marked(planted.output) } }),
