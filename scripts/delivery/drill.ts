@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { Command } from "commander";
 import { main } from "../../sandbox/cli/main.ts";
@@ -29,7 +29,7 @@ await main(async () => {
   ) as { report?: string; issue?: true; script: string } | undefined;
   if (given === undefined) return 0;
   const github = given.issue ? new GitHub(process.env) : undefined;
-  const { code, said } = await drilled(join(checkout, given.script));
+  const { code, said } = await drilled(resolve(checkout, given.script));
   const report = [
     `### The restore drill ${code === 0 ? "succeeded" : "FAILED"}`,
     "",

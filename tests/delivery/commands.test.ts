@@ -1,0 +1,112 @@
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import manifest from "../../package.json" with { type: "json" };
+import { checkout, type Ended, refused, run, succeeded } from "../engine/harness.ts";
+import { listen } from "../rotation/servers/programs.ts";
+import { fakeGitHub } from "./github.ts";
+
+const scripts: Readonly<Record<string, string>> = manifest.scripts;
+/** Runs an npm script as npm does, without npm. */
+const command = (name: string, args: readonly string[], env: Record<string, string> = {}): Promise<Ended> =>
+  run([join(checkout, (scripts[name] ?? "").replace(/^node /, "")), ...args], env);
+
+describe("the pipeline's commands", function () {
+  this.timeout(60_000);
+
+  const bad: [string, readonly string[], RegExp][] = [
+    ["plan", [], /--stack is ""; give a stack: staging or production/],
+    [
+      "deploy",
+      ["--minutes", "90", "--digest", "1", "--api-url", "x", "--refresh", "--plan", "p"],
+      /--stack is ""[^]*--minutes is "90"; give more than 0 and at most 60[^]*--digest is "1"; give 64[^]*--refresh and --plan exclude each other[^]*--api-url is "x"; give a URL/,
+    ],
+    ["health", ["--minutes", "0"], /give --stack or --api-url[^]*--minutes is "0"/],
+    ["drift", ["--stack", "a b"], /--stack is "a b"; give a stack/],
+    [
+      "drift",
+      ["--stack", "staging", "--issue"],
+      /GITHUB_TOKEN and GITHUB_REPOSITORY are not both set.*gh auth token/,
+    ],
+    ["delivery:issue", [], /--title is missing[^]*--label is missing[^]*give either --body-file or --close/],
+    [
+      "delivery:comment",
+      ["--pull-request", "x"],
+      /--pull-request is "x"[^]*--name is missing[^]*--body-file is missing/,
+    ],
+  ];
+  for (const [name, args, message] of bad) {
+    it(`npm run ${name} -- ${args.join(" ")} tells everything that is wrong at once`, async () => {
+      const { stderr } = refused(await command(name, args, { GITHUB_TOKEN: "", GITHUB_REPOSITORY: "" }));
+      assert.match(stderr, message);
+      assert.doesNotMatch(stderr, /^\s+at /m);
+    });
+  }
+
+  it("npm run health says whether an API is well, and what it last answered where it is not", async () => {
+    let status = 200;
+    const server = createServer((_, response) => void response.writeHead(status).end('{"status":"healthy"}'));
+    const url = `http://127.0.0.1:${await listen(server)}/`;
+    try {
+      const ask = () => command("health", ["--api-url", url, "--minutes", "0.01"]);
+      assert.match(succeeded(await ask()).stdout, /api\/health answered 3 times: 200, healthy/);
+      status = 503;
+      assert.match(refused(await ask()).stderr, /did not answer well within .*; the last answer: 503/);
+    } finally {
+      server.close();
+    }
+  });
+
+  it("npm run delivery:drill keeps an issue open while the drill fails", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "macro-ai-drill-"));
+    const github = await fakeGitHub();
+    try {
+      const script = join(folder, "drill.js");
+      const drill = () =>
+        run([join(checkout, "scripts/delivery/drill.ts"), "--issue", "--script", script], github.env);
+      await writeFile(script, 'console.log("the database is not there"); process.exitCode = 3;');
+      assert.equal((await drill()).code, 3);
+      assert.match(github.issues[0]?.body ?? "", /FAILED[^]*the database is not there[^]*npm run dr-drill/);
+      await writeFile(script, "");
+      succeeded(await drill());
+      assert.deepEqual(
+        github.issues.map(({ title, state }) => `${title}: ${state}`),
+        ["The restore drill fails: closed"],
+      );
+    } finally {
+      github.stop();
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+});
+
+describe("docs/delivery.md", function () {
+  this.timeout(120_000);
+
+  it("names commands that exist, with options that they have", async () => {
+    const text = await readFile(join(checkout, "docs/delivery.md"), "utf8");
+    const used = [...text.matchAll(/npm run ([\w:-]+)(?: -- ([^\n`]*))?/g)];
+    const options = new Map<string, Set<string>>();
+    for (const [, name = "", words = ""] of used) {
+      assert.ok(name in scripts, `package.json has no script ${name}`);
+      const known = options.get(name) ?? new Set<string>();
+      for (const [option] of words.matchAll(/(?<=^|\s)--[a-z-]+/g)) known.add(option);
+      options.set(name, known);
+    }
+    assert.ok(options.size >= 8, String(options.size));
+    for (const [name, wanted] of options) {
+      if (wanted.size === 0) continue;
+      const { stdout } = succeeded(await command(name, ["--help"]));
+      for (const option of wanted) assert.ok(stdout.includes(option), `npm run ${name} has no ${option}`);
+    }
+  });
+
+  it("leads only to pages that exist", async () => {
+    const text = await readFile(join(checkout, "docs/delivery.md"), "utf8");
+    for (const [, target = ""] of text.matchAll(/\]\((?!https:)([^)#]+)/g))
+      assert.ok(existsSync(join(checkout, "docs", target)), target);
+  });
+});
