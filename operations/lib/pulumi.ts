@@ -10,8 +10,16 @@ export interface Pulumi {
   config(): Promise<Readonly<Record<string, string>>>;
   setConfig(key: string, value: string): Promise<void>;
   removeConfig(key: string): Promise<void>;
-  /** Deploys; what Pulumi says is shown as it comes. */
-  up(): Promise<void>;
+  /** Puts an export, changed, in the place of the stack's state. */
+  importFile(file: string): Promise<void>;
+  setNested(path: string, value: string): Promise<void>;
+  removeNested(path: string): Promise<void>;
+  /**
+   * Deploys; what Pulumi says is shown as it comes.
+   *
+   * @param options of `pulumi up` @default - none
+   */
+  up(options?: readonly string[]): Promise<void>;
 }
 
 const configuration = z.record(z.string(), z.object({ value: z.string().optional() }));
@@ -34,8 +42,17 @@ export function pulumi(stack: string, program = "pulumi"): Pulumi {
     removeConfig: async (key) => {
       await run(["config", "rm", key]);
     },
-    up: async () => {
-      await run(["up", "--yes", "--skip-preview", "--policy-pack", "policies"], true);
+    importFile: async (file) => {
+      await run(["stack", "import", "--file", file]);
+    },
+    setNested: async (path, value) => {
+      await run(["config", "set", "--path", path, value]);
+    },
+    removeNested: async (path) => {
+      await run(["config", "rm", "--path", path]);
+    },
+    up: async (options = []) => {
+      await run(["up", "--yes", "--skip-preview", "--policy-pack", "policies", ...options], true);
     },
   };
 }

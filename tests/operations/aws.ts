@@ -120,8 +120,10 @@ export class Aws {
         definition?: string;
         scale?: string;
       };
-      if (definition !== undefined) this.ecs.deploy(definition);
-      else if (scale !== "enterprise") Object.assign(this.lambda, { image, modified: new Date() });
+      if (definition !== undefined) {
+        // What runs already is not deployed again.
+        if (this.ecs.deployments[0]?.taskDefinition !== definition) this.ecs.deploy(definition);
+      } else if (scale !== "enterprise") Object.assign(this.lambda, { image, modified: new Date() });
       return json({});
     }
     return service === "pulumi" ? json({}) : undefined;

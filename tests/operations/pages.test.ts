@@ -4,6 +4,7 @@ import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { steps } from "../../operations/migrate/steps.ts";
+import { steps as restoreSteps } from "../../operations/restore/steps.ts";
 import { steps as upgradeSteps } from "../../operations/upgrade/steps.ts";
 
 const checkout = resolve(import.meta.dirname, "../..");
@@ -12,6 +13,7 @@ const checkout = resolve(import.meta.dirname, "../..");
 const commands = [
   { name: "migrate", page: "migrations.md", steps: steps.map(({ name }) => name) },
   { name: "upgrade", page: "upgrade.md", steps: upgradeSteps.map(({ name }) => name) },
+  { name: "restore", page: "restore.md", steps: restoreSteps.map(({ name }) => name) },
 ] as const;
 
 /** Options that need no word in a page. */

@@ -14,6 +14,8 @@ export interface PulumiState {
   repository: string;
   /** Makes `up` fail. */
   failing: boolean;
+  /** The instance that the next `up` which replaces one makes. */
+  replacement?: string;
 }
 
 const KEY = "macro-ai:apiImage";
@@ -36,11 +38,25 @@ switch (args.slice(0, 2).join(" ")) {
     console.log(JSON.stringify(state.config));
     break;
   case "config set":
+    if (args.includes("--path")) {
+      await nested((group, key) => (group[key] = args[4] ?? ""));
+      break;
+    }
     state.config[args[2] ?? ""] = { value: args[3] ?? "", secret: false };
     await writeFile(file, JSON.stringify(state));
     await tell("config");
     break;
+  case "stack import": {
+    state.export = JSON.parse(await readFile(args[3] ?? "", "utf8")) as unknown;
+    await writeFile(file, JSON.stringify(state));
+    await tell("import");
+    break;
+  }
   case "config rm":
+    if (args.includes("--path")) {
+      await nested((group, key) => Reflect.deleteProperty(group, key));
+      break;
+    }
     Reflect.deleteProperty(state.config, args[2] ?? "");
     await writeFile(file, JSON.stringify(state));
     await tell("config");
@@ -52,10 +68,45 @@ switch (args.slice(0, 2).join(" ")) {
     state.export =
       state.exports?.[scale === "enterprise" ? scale : kept ? "beside" : "hobby"] ?? state.export;
     await writeFile(file, JSON.stringify(state));
+    if (args.includes("--replace")) replace(state);
+    await writeFile(file, JSON.stringify(state));
     const image = `${state.repository}:${state.config[KEY]?.value ?? ""}`;
     await tell("up", { image, definition: state.definitions[image], scale });
     break;
   }
   default:
     throw new Error(`This stand-in does not know: pulumi ${args.join(" ")}`);
+}
+
+/** A key of a group, such as macro-ai:restore.time. */
+async function nested(change: (group: Record<string, unknown>, key: string) => unknown): Promise<void> {
+  const [name = "", key = ""] = (args[3] ?? "").split(".");
+  const group = JSON.parse(state.config[name]?.value ?? "{}") as Record<string, unknown>;
+  change(group, key);
+  state.config[name] = { value: JSON.stringify(group), secret: false };
+  await writeFile(file, JSON.stringify(state));
+  await tell("config");
+}
+
+/** As the engine does, proven in tests/engine/database.test.ts: only where the state lets the old one go. */
+function replace({ export: text, replacement = "" }: PulumiState): void {
+  const { deployment } = text as {
+    deployment: {
+      resources: {
+        urn: string;
+        type: string;
+        protect?: boolean;
+        retainOnDelete?: boolean;
+        outputs: Record<string, unknown>;
+      }[];
+    };
+  };
+  for (const one of deployment.resources) {
+    if (one.type !== "aws:rds/instance:Instance") continue;
+    if (one.protect !== false || one.retainOnDelete !== true)
+      throw new Error("The old instance is protected.");
+    one.outputs["identifier"] = replacement;
+    one.outputs["address"] = `${replacement}.example`;
+    one.protect = true;
+  }
 }

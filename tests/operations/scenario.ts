@@ -338,11 +338,12 @@ export class Scenario {
 
   /** What the stack's export says at a scale, with a database beside it or not. */
   exported(scale: "hobby" | "beside" | "enterprise"): unknown {
-    const resource = (type: string, name: string, outputs: unknown) => ({
-      urn: `urn:pulumi:stack::macro-ai::${type}::${name}`,
+    const resource = (type: string, name: string, outputs: unknown, parent = "") => ({
+      urn: `urn:pulumi:stack::macro-ai::${parent}${type}::${name}`,
       type,
       outputs,
     });
+    const ofDatabase = "macro-ai:components:Database$";
     const { cluster, service } = this.aws.ecs;
     return {
       deployment: {
@@ -358,10 +359,14 @@ export class Scenario {
           ...(scale === "hobby"
             ? []
             : [
-                resource("aws:rds/instance:Instance", "database", {
-                  identifier: this.instance,
-                  address: "database.example",
-                }),
+                resource("random:index/randomId:RandomId", "database-name", {}, ofDatabase),
+                resource("aws:cloudwatch/logGroup:LogGroup", "database-postgresql", {}, ofDatabase),
+                resource(
+                  "aws:rds/instance:Instance",
+                  "database",
+                  { identifier: this.instance, address: "database.example" },
+                  ofDatabase,
+                ),
               ]),
           ...(scale === "enterprise"
             ? [

@@ -1,0 +1,201 @@
+import assert from "node:assert/strict";
+import {
+  CreateDBInstanceCommand,
+  CreateDBSnapshotCommand,
+  DescribeDBInstancesCommand,
+  ModifyDBInstanceCommand,
+  RDSClient,
+} from "@aws-sdk/client-rds";
+import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { clientOf } from "../../rotation/servers/aws-client.ts";
+import { type Ended, Scenario } from "../scenario.ts";
+import { type Servers, startServers } from "../servers.ts";
+import { first } from "../migrate/migrations.ts";
+
+const COMMAND = "restore/run-restore.ts";
+const STEPS = ["check", "make", "verify", "switch", "restart", "validate"];
+const WINDOW = { from: "2026-11-01T00:00:00Z", to: "2026-11-23T08:00:00Z" };
+
+describe("operations/restore", function () {
+  this.timeout(120_000);
+  let servers: Servers;
+  let scenario: Scenario;
+  let made: string;
+  before(async () => {
+    servers = await startServers();
+  });
+  after(() => servers.stop());
+  beforeEach(async () => {
+    scenario = await Scenario.start(servers, "enterprise");
+    await scenario.image("1.0.0", first);
+    await scenario.runs("1.0.0");
+    made = `${scenario.instance}-new`;
+    await scenario.pulumi((state) => (state.replacement = made));
+    // What RDS makes when the program asks for it.
+    await rds().send(new CreateDBInstanceCommand({ ...instance, DBInstanceIdentifier: made }));
+    forward();
+  });
+  afterEach(() => scenario.stop());
+
+  const instance = {
+    DBInstanceClass: "db.t4g.medium",
+    Engine: "postgres",
+    MasterUsername: "administrator",
+    MasterUserPassword: "of no use here",
+    AllocatedStorage: 50,
+  };
+  const rds = () => new RDSClient(clientOf(`http://127.0.0.1:${servers.motoPort}`));
+  const restore = (...args: string[]): Promise<Ended> => scenario.run(COMMAND, ...args);
+
+  /** moto knows no automated backups of this kind. */
+  function forward(kill: (call: string) => void = () => undefined): void {
+    scenario.aws.interfere = async (call, onward) => {
+      const answer =
+        call === "rds DescribeDBInstanceAutomatedBackups"
+          ? { status: 200, body: backups(WINDOW) }
+          : await onward();
+      kill(call);
+      return answer;
+    };
+  }
+
+  async function killedAt(call: string, nth: number, ...args: string[]): Promise<void> {
+    let seen = 0;
+    const { child, ended } = await scenario.begin(COMMAND, ...args);
+    forward((name) => {
+      if (name === call && (seen += 1) === nth) child.kill("SIGKILL");
+    });
+    const how = await ended;
+    forward();
+    assert.equal(how.signal, "SIGKILL", `${call} never came:\n${how.said}`);
+  }
+
+  async function used(): Promise<unknown> {
+    const { export: text } = await scenario.pulumi();
+    const { deployment } = text as {
+      deployment: { resources: { type: string; outputs: Record<string, unknown> }[] };
+    };
+    return deployment.resources.find(({ type }) => type === "aws:rds/instance:Instance")?.outputs[
+      "identifier"
+    ];
+  }
+  async function secretHost(): Promise<unknown> {
+    const client = new SecretsManagerClient(clientOf(`http://127.0.0.1:${servers.motoPort}`));
+    const { SecretString = "" } = await client.send(
+      new GetSecretValueCommand({ SecretId: scenario.secretName, VersionStage: "AWSCURRENT" }),
+    );
+    return (JSON.parse(SecretString) as { host?: string }).host;
+  }
+  const bothThere = async (): Promise<void> => {
+    for (const DBInstanceIdentifier of [scenario.instance, made])
+      await rds().send(new DescribeDBInstancesCommand({ DBInstanceIdentifier }));
+  };
+  const config = async (): Promise<string | undefined> =>
+    (await scenario.pulumi()).config["macro-ai:restore"]?.value;
+
+  it("makes one beside, turns everybody to it, and leaves the old one", async () => {
+    const { code, said } = await restore("--to", "2026-11-20T10:00:00Z");
+    assert.equal(code, 0, said);
+    assert.deepEqual(
+      [...said.matchAll(/^✔ (\w+)/gm)].map(([, name]) => name),
+      STEPS,
+      said,
+    );
+    assert.equal(await used(), made);
+    assert.equal(await secretHost(), `${made}.example`);
+    assert.equal(
+      await config(),
+      JSON.stringify({ databaseBackups: scenario.instance, time: "2026-11-20T10:00:00Z" }),
+    );
+    await bothThere();
+    assert.ok(scenario.aws.calls.every((call) => !/^rds (?:Delete|Modify|Stop)/.test(call)));
+    assert.match((await restore("--resume")).said, /There is nothing to resume/);
+  });
+
+  it("takes a snapshot, killed at each step", async () => {
+    await rds().send(
+      new CreateDBSnapshotCommand({
+        DBInstanceIdentifier: scenario.instance,
+        DBSnapshotIdentifier: `${made}-snapshot`,
+      }),
+    );
+    await killedAt("pulumi import", 1, "--to", `${made}-snapshot`);
+    assert.match((await restore("--to", "latest")).said, /A restore of production is not over/);
+    assert.equal(await used(), scenario.instance);
+    await killedAt("pulumi up", 1, "--resume");
+    assert.equal(await used(), made);
+    await killedAt("pulumi up", 1, "--resume");
+    await killedAt("lambda POST", 1, "--resume");
+    await killedAt("ecs UpdateService", 1, "--resume");
+    await killedAt("health GET", 1, "--resume");
+    const { code, said } = await restore("--resume");
+    assert.equal(code, 0, said);
+    assert.equal(await used(), made);
+    assert.equal(await config(), JSON.stringify({ databaseSnapshot: `${made}-snapshot` }));
+    assert.equal(scenario.aws.count("ecs UpdateService"), 1);
+    await bothThere();
+  });
+
+  it("goes back to the old one", async () => {
+    await killedAt("health GET", 1, "--to", "latest");
+    assert.equal(await used(), made);
+    const { code, said } = await restore("--rollback");
+    assert.equal(code, 0, said);
+    assert.equal(await used(), scenario.instance);
+    assert.equal(await secretHost(), "database.example");
+    assert.equal(await config(), "{}");
+    await bothThere();
+  });
+
+  it("stops at one that is not as the old one, before anybody uses it", async () => {
+    await rds().send(
+      new ModifyDBInstanceCommand({
+        DBInstanceIdentifier: scenario.instance,
+        DeletionProtection: true,
+        ApplyImmediately: true,
+      }),
+    );
+    const { code, said } = await restore("--to", "latest");
+    assert.equal(code, 1);
+    assert.match(
+      said,
+      /✘ verify .*-new is not as database-\w+: deletion protection: off, the old one has on/,
+    );
+    assert.match(said, /Everybody uses the old instance; the new one stands beside\./);
+    assert.equal(await secretHost(), undefined);
+    await rds().send(
+      new ModifyDBInstanceCommand({
+        DBInstanceIdentifier: scenario.instance,
+        DeletionProtection: false,
+        ApplyImmediately: true,
+      }),
+    );
+  });
+
+  it("refuses what cannot be restored, before anything is changed", async () => {
+    for (const [to, problem] of [
+      ["yesterday", /the snapshot yesterday does not exist/],
+      [
+        "2026-11-24T00:00:00Z",
+        /2026-11-24T00:00:00Z is outside of what RDS can restore: 2026-11-01T00:00:00Z to 2026-11-23T08:00:00Z/,
+      ],
+      ["2026-10-24T00:00:00Z", /outside of what RDS can restore/],
+      ["2026-13-01", /--to is "2026-13-01"; give a time in UTC/],
+    ] as const) {
+      const { code, said } = await restore("--to", to);
+      assert.equal(code, 1, said);
+      assert.match(said, problem);
+      assert.match(said, /Nothing was changed/);
+    }
+    const { said } = await restore("--plan", "--to", "latest");
+    assert.match(said, new RegExp(`^From ${scenario.instance} as of 2026-11-23T08:00:00Z:`, "m"));
+    for (const step of STEPS) assert.match(said, new RegExp(`^  ${step} +\\S`, "m"));
+    assert.equal(scenario.aws.calls.filter((call) => call.startsWith("pulumi")).length, 0);
+    assert.equal(await used(), scenario.instance);
+  });
+});
+
+function backups({ from, to }: typeof WINDOW): string {
+  const backup = `<RestoreWindow><EarliestTime>${from}</EarliestTime><LatestTime>${to}</LatestTime></RestoreWindow>`;
+  return `<DescribeDBInstanceAutomatedBackupsResponse xmlns="http://rds.amazonaws.com/doc/2014-10-31/"><DescribeDBInstanceAutomatedBackupsResult><DBInstanceAutomatedBackups><DBInstanceAutomatedBackup>${backup}</DBInstanceAutomatedBackup></DBInstanceAutomatedBackups></DescribeDBInstanceAutomatedBackupsResult><ResponseMetadata><RequestId>1</RequestId></ResponseMetadata></DescribeDBInstanceAutomatedBackupsResponse>`;
+}
