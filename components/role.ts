@@ -53,13 +53,14 @@ export class Role extends pulumi.ComponentResource {
       sid: "AssumedByService",
       actions: ["sts:AssumeRole"],
       principals: { Service: args.service },
-      ...(args.trustConditions && { conditions: args.trustConditions }),
     };
-    return new aws.iam.Role(
-      name,
-      { description: args.description, assumeRolePolicy: policyJson([trust]) },
-      { parent: this },
-    );
+    const { description, trustConditions } = args;
+    if (trustConditions === undefined)
+      return new aws.iam.Role(name, { description, assumeRolePolicy: policyJson([trust]) }, { parent: this });
+    // A condition may hold an ARN of the stack.
+    const statements = [{ ...trust, conditions: trustConditions }];
+    const document = new PolicyDocument(`${name}-trust`, { statements }, { parent: this });
+    return new aws.iam.Role(name, { description, assumeRolePolicy: document.json }, { parent: document });
   }
 
   private createPolicy(
