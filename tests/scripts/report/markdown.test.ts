@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
 import { buildReport, type Report } from "../../../scripts/report/build.ts";
 import { byComponent, type Change } from "../../../scripts/report/changes.ts";
-import { asMarkdown, COMMENT_LIMIT } from "../../../scripts/report/markdown.ts";
+import { asMarkdown } from "../../../scripts/report/markdown.ts";
 import { parsePreview } from "../../../scripts/report/preview.ts";
 import { recorded } from "./record.ts";
+
+/** The longest comment that GitHub takes, in characters. */
+const GITHUB_LIMIT = 65_536;
 
 describe("the comment under a pull request", function () {
   this.timeout(60_000);
@@ -61,7 +64,7 @@ describe("the comment under a pull request", function () {
   it("stays below GitHub's limit however much changes, with the loud parts whole", () => {
     for (const large of [grown(300, 4), grown(3000, 10), grown(20_000, 1)]) {
       const text = asMarkdown(large);
-      assert.ok(text.length <= COMMENT_LIMIT, `${text.length} characters`);
+      assert.ok(text.length < GITHUB_LIMIT, `${text.length} characters`);
       for (const { resource } of report.losses)
         assert.ok(text.includes(resource.replaceAll(/_/g, "\\_")), `${resource} is gone`);
       assert.ok(text.includes("<code>cost-within-budget</code>"), "the broken rule is gone");
@@ -82,7 +85,7 @@ describe("the comment under a pull request", function () {
       components: byComponent(losses),
       errors: Array.from({ length: 500 }, () => "e".repeat(5000)),
     });
-    assert.ok(text.length <= COMMENT_LIMIT, `${text.length} characters`);
+    assert.ok(text.length < GITHUB_LIMIT, `${text.length} characters`);
     assert.match(text, /and 4\d{3} more, in `report\.html`/);
   });
 

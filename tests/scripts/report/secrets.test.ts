@@ -36,7 +36,12 @@ describe("secrets in a report", () => {
         "update",
         state("aws:sns/topic:Topic", "t", { inputs: { a: "1" }, outputs: { token: marked(planted.output) } }),
         // Its mark was lost on the way: only its value tells.
-        state("aws:sns/topic:Topic", "t", { inputs: { a: `is ${planted.leaked} and ${planted.url}` } }),
+        state("aws:sns/topic:Topic", "t", {
+          inputs: {
+            a: `is ${planted.leaked} and ${planted.url}`,
+            long: `${"x".repeat(150)}${planted.leaked}`,
+          },
+        }),
       ),
     ],
     { diagnostics: [{ severity: "error", message: `cannot connect with ${planted.leaked}` }] },
@@ -72,7 +77,9 @@ describe("secrets in a report", () => {
 
   it("appear in none of its outputs, however they came in", async () => {
     const given = parsePreview(JSON.stringify(printed), "planted", "live");
+    const notes = [`a note of ${planted.leaked}`];
     const report = await buildReport({
+      notes,
       stack: "live",
       preview: given,
       against: "main",
