@@ -13,7 +13,9 @@ import { scales } from "../../stacks/scales.ts";
 enableCompileCache();
 
 /** Of the stack's configuration. */
-const databaseSizes = z.looseObject({ engineVersion: z.string().default(scales.database.engineVersion) });
+const databaseSizes = z.looseObject({
+  engineVersion: z.coerce.string().default(scales.database.engineVersion),
+});
 
 interface Options {
   stack: string;

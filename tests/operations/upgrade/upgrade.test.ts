@@ -211,7 +211,7 @@ describe("operations/upgrade", function () {
       scenario.aws.calls.join(),
     );
     await scenario.pulumi((state) => {
-      state.config["macro-ai:database"] = { value: '{"engineVersion":"14.2"}', secret: false };
+      state.config["macro-ai:database"] = { value: '{"engineVersion":14}', secret: false };
       Reflect.deleteProperty(state.config, "macro-ai:domain");
     });
     assert.match((await upgrade("--plan")).said, /it is PostgreSQL 15, the new one 14/);
