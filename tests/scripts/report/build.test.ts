@@ -48,10 +48,7 @@ describe("the report of a recorded preview of production", function () {
 
   it("has the policies judge it, the budget among them", () => {
     const mandatory = report.policies.findings.filter(({ level }) => level === "mandatory");
-    assert.deepEqual(
-      mandatory.map(({ rule }) => rule),
-      ["cost-within-budget"],
-    );
+    assert.ok(mandatory.some(({ rule }) => rule === "cost-within-budget"));
     assert.ok(isRefused(report));
     assert.equal(report.policies.findings[0]?.level, "mandatory", "the mandatory come first");
     assert.match(report.notes.join(), /judged the preview's own words/);
