@@ -6,8 +6,6 @@ import * as pulumi from "@pulumi/pulumi";
  */
 export function boundRoles(permissionsBoundary: string): void {
   pulumi.runtime.registerStackTransformation(({ type, props, opts }) =>
-    type === "aws:iam/role:Role"
-      ? { props: { ...(props), permissionsBoundary }, opts }
-      : undefined,
+    type === "aws:iam/role:Role" ? { props: { ...props, permissionsBoundary }, opts } : undefined,
   );
 }

@@ -70,7 +70,10 @@ describe("npm run bootstrap", function () {
       missing.stderr,
       /repository is missing; give .*npm run bootstrap -- --repository <owner>\/<name>/,
     );
-    assert.match(refused(await bootstrap(["--repositry", "x"])).stderr, /unknown option[^]*--repository[^]*--help/);
+    assert.match(
+      refused(await bootstrap(["--repositry", "x"])).stderr,
+      /unknown option[^]*--repository[^]*--help/,
+    );
   });
 
   it("says where credentials come from when there are none", async () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { ChildProcess } from "node:child_process";
-import { readFile } from "node:fs/promises";
+import { copyFile, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { readMoveOptions } from "../../scripts/delivery/move-state/options.ts";
@@ -20,6 +20,7 @@ describe("npm run move-state", function () {
   let api: string;
   let aws: Record<string, string>;
   let key: string;
+  let config: string;
   let to: string;
   const from = (): string => pathToFileURL(project.paths.state).href;
   const move = async (more: Partial<Move> = {}): Promise<string[]> => {
@@ -30,11 +31,20 @@ describe("npm run move-state", function () {
     await moveState({ stack: "one", source, target, from: from(), to, secretsProvider, say, ...more });
     return said;
   };
+  const authorization = (service: string): string =>
+    `AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/${service}/aws4_request, SignedHeaders=host, Signature=0`;
+  /** The state as it lies in the bucket. */
+  const stored = async (): Promise<string> => {
+    const address = `${api}/state/.pulumi/stacks/small/one.json`;
+    const response = await fetch(address, { headers: { authorization: authorization("s3") } });
+    assert.equal(response.status, 200);
+    return response.text();
+  };
   const call = async (service: string, target: string, body: object): Promise<Record<string, unknown>> => {
     const headers = {
       "x-amz-target": target,
       "content-type": "application/x-amz-json-1.1",
-      authorization: `AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/${service}/aws4_request, SignedHeaders=host, Signature=0`,
+      authorization: authorization(service),
     };
     const response = await fetch(api, { method: "POST", headers, body: JSON.stringify(body) });
     return (await response.json()) as Record<string, unknown>;
@@ -66,13 +76,17 @@ describe("npm run move-state", function () {
     const made = (await call("kms", "TrentService.CreateKey", {})) as { KeyMetadata: { Arn: string } };
     key = made.KeyMetadata.Arn;
     to = `s3://state?region=us-east-1&endpoint=${api}&s3ForcePathStyle=true`;
-    source = await openCli({
+    const opened = await openCli({
       place: "sandbox",
       stack: "one",
       command: "npm test",
       project: project.directory,
       directory: project.paths.directory,
     });
+    // As outside the sandbox: the stack's file lies in the project, secrets and all.
+    config = join(project.directory, "Pulumi.one.yaml");
+    await copyFile(join(project.paths.config, "Pulumi.one.yaml"), config);
+    source = await opened.elsewhere({ env: { PULUMI_OPTION_CONFIG_FILE: config } });
   });
   after(async () => {
     await source.close();
@@ -99,25 +113,31 @@ describe("npm run move-state", function () {
   it("leaves the old state as it was, and the new one encrypted by the key in the stack's name", async () => {
     const old = await project.stateText("one");
     assert.match(old, /"type":"passphrase"/);
-    const stored = await (await fetch(`${api}/state/.pulumi/stacks/small/one.json`)).text();
-    assert.match(stored, /awskms:\/\/\/.*context_stack=one/);
-    assert.ok(!stored.includes(planted) && stored.includes("rule"));
-    const config = await readFile(join(project.paths.config, "Pulumi.one.yaml"), "utf8");
-    const wrapped = /encryptedkey: (\S+)/.exec(config)?.[1] ?? "";
+    const kept = await stored();
+    assert.match(kept, /awskms:\/\/\/.*context_stack=one/);
+    assert.ok(!kept.includes(planted) && kept.includes("rule"));
+    const text = await readFile(config, "utf8");
+    assert.ok(!text.includes(planted) && text.includes("secure: "));
+    const wrapped = /encryptedkey: (\S+)/.exec(text)?.[1] ?? "";
+    assert.match(await readFile(`${config}.before-move`, "utf8"), /encryptionsalt/);
     const decrypt = (EncryptionContext: object) =>
       call("kms", "TrentService.Decrypt", { CiphertextBlob: wrapped, EncryptionContext });
-    assert.ok("Plaintext" in (await decrypt({ stack: "one" })));
+    assert.deepEqual(Object.keys(await decrypt({ stack: "one" })).sort(), [
+      "EncryptionAlgorithm",
+      "KeyId",
+      "Plaintext",
+    ]);
     assert.ok(!("Plaintext" in (await decrypt({ stack: "two" }))), "another stack's name decrypts it");
   });
 
   it("does nothing when it is done, and says so", async () => {
-    const before = await (await fetch(`${api}/state/.pulumi/stacks/small/one.json`)).text();
+    const before = await stored();
     const said = await move();
     assert.deepEqual(said.slice(1), [
       `one: is in ${to} already`,
       `one: a preview in ${to} must show no change`,
     ]);
-    assert.equal(await (await fetch(`${api}/state/.pulumi/stacks/small/one.json`)).text(), before);
+    assert.equal(await stored(), before);
   });
 
   it("fails when a preview in the new place shows a change", async () => {
