@@ -3,6 +3,7 @@ import { ECSClient } from "@aws-sdk/client-ecs";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { RDSClient } from "@aws-sdk/client-rds";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { clientOptions } from "../lib/aws.ts";
 import {
   type EnterprisePlatform,
   type Environment,
@@ -55,9 +56,9 @@ function enterprise(
   platform: EnterprisePlatform,
 ): Platform {
   const { region, stack } = environment;
-  const ecs = new ECSClient({ region });
-  const rds = new RDSClient({ region });
-  const logs = new CloudWatchLogsClient({ region });
+  const ecs = new ECSClient(clientOptions(region));
+  const rds = new RDSClient(clientOptions(region));
+  const logs = new CloudWatchLogsClient(clientOptions(region));
   const reference = (image: string | undefined) =>
     image === undefined ? undefined : imageReference(environment, image);
   return {
@@ -79,8 +80,8 @@ function enterprise(
 function hobby(options: PlatformOptions, platform: HobbyPlatform): Platform {
   const { environment, pulumi, patience, folder, migrations } = options;
   const { region, databaseSecret, stack } = environment;
-  const lambda = new LambdaClient({ region });
-  const secrets = new SecretsManagerClient({ region });
+  const lambda = new LambdaClient(clientOptions(region));
+  const secrets = new SecretsManagerClient(clientOptions(region));
   const deploy = async (): Promise<string> => {
     await pulumi.up();
     const { platform: now } = environmentOf(stack, await pulumi.export());

@@ -6,6 +6,7 @@ import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import pc from "picocolors";
+import { clientOptions } from "../lib/aws.ts";
 import { runCommand } from "../lib/command.ts";
 import { Interrupted, OperationError, refusal } from "../lib/operation-error.ts";
 import { closest } from "../../stacks/config/nearest.ts";
@@ -21,9 +22,9 @@ await runCommand(async (signal) => {
   const options = readOptions(process.argv.slice(2));
   const { region } = options.stack;
   const clients = {
-    secrets: new SecretsManagerClient({ region }),
-    logs: new CloudWatchLogsClient({ region }),
-    functions: new LambdaClient({ region }),
+    secrets: new SecretsManagerClient(clientOptions(region)),
+    logs: new CloudWatchLogsClient(clientOptions(region)),
+    functions: new LambdaClient(clientOptions(region)),
   };
   if (options.action === "status") {
     await tellStatus(clients, options);

@@ -1,6 +1,7 @@
 // npm run upgrade
 import { Command, Option } from "commander";
 import { enableCompileCache } from "node:module";
+import { clientOptions } from "../lib/aws.ts";
 import { runCommand } from "../lib/command.ts";
 import { environmentOf } from "../lib/environment.ts";
 import { openJournal } from "../lib/journal.ts";
@@ -63,7 +64,7 @@ await runCommand(async (signal) => {
     JSON.parse((await stack.config())["macro-ai:database"] ?? "{}"),
   );
   const journal = await openJournal("upgrade", options.stack);
-  const client = new SecretsManagerClient({ region });
+  const client = new SecretsManagerClient(clientOptions(region));
   const setting = {
     stack: options.stack,
     region,

@@ -5,6 +5,7 @@ import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type pg from "pg";
+import { clientOptions, invocationOptions } from "../lib/aws.ts";
 import { environmentOf } from "../lib/environment.ts";
 import { healthy } from "../lib/health.ts";
 import { OperationError } from "../lib/operation-error.ts";
@@ -182,10 +183,10 @@ async function moveSecrets(work: Work): Promise<string> {
   const { region, patience, secrets } = work;
   const found = await places(work);
   await moveDatabaseSecret(secrets.client, secrets.database, found);
-  await prepareDatabase(new LambdaClient({ region }), found.bootstrap);
+  await prepareDatabase(new LambdaClient(invocationOptions(region)), found.bootstrap);
   await moveCacheSecret(
     secrets.client,
-    new ElastiCacheClient({ region }),
+    new ElastiCacheClient(clientOptions(region)),
     secrets.cache,
     found.cacheGroup,
     found,
@@ -199,7 +200,7 @@ async function through(work: Work, use: (target: Target) => Promise<string>): Pr
   const { platform, proxy } = await places(work);
   const url = (await readValues(secrets.client, secrets.database))?.["RELATIONAL_DATABASE_URL"] ?? "";
   return throughTask(
-    new ECSClient({ region }),
+    new ECSClient(clientOptions(region)),
     platform,
     { region, host: proxy, port: 5432 },
     patience.signal,
