@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { stripVTControlCharacters } from "node:util";
 import { buildReport, isRefused, type Report } from "../../../scripts/report/build.ts";
 import type { Snapshot } from "../../../policies/core/snapshot.ts";
 import { asMarkdown } from "../../../scripts/report/markdown.ts";
@@ -11,6 +12,8 @@ import { recorded } from "./record.ts";
 const today = new Date("2026-11-23");
 const build = (given: Preview, more: object = {}): Promise<Report> =>
   buildReport({ stack: "production", preview: given, against: "main", today, ...more });
+// A CI server is given colours, as a terminal is.
+const plain = (report: Report): string => stripVTControlCharacters(asText(report));
 
 describe("the report of a recorded preview of production", function () {
   this.timeout(60_000);
@@ -31,7 +34,7 @@ describe("the report of a recorded preview of production", function () {
       'kms Key "replica-key"',
       'rds InstanceAutomatedBackupsReplication "database-backups"',
     ]);
-    assert.match(asText(report), /DATA WOULD BE LOST\n {2}ecr Repository/);
+    assert.match(plain(report), /DATA WOULD BE LOST\n {2}ecr Repository/);
   });
 
   it("gives the cost's difference, and from which lines", () => {
@@ -128,7 +131,7 @@ describe("a report", () => {
     );
     assert.deepEqual(report.errors, ['s3 Bucket "files": unable to replace it: it is protected']);
     assert.ok(isRefused(report));
-    assert.match(asText(report).split("\n\n")[1] ?? "", /^The engine would refuse this\n.*protected/);
+    assert.match(plain(report).split("\n\n")[1] ?? "", /^The engine would refuse this\n.*protected/);
   });
 
   it("shows what an exemption sets aside, with its reason, owner and end", async () => {
