@@ -35,11 +35,12 @@ export const stateFolder = (): string => process.env["MACRO_AI_OPERATIONS"] ?? "
 /**
  * Opens a stack's journal for one command at a time.
  *
+ * @param name of the file, where a command has several kinds of runs @default - the operation
  * @throws OperationError when another command has it
  */
-export async function openJournal(operation: string, stack: string): Promise<Journal> {
+export async function openJournal(operation: string, stack: string, name = operation): Promise<Journal> {
   const folder = join(stateFolder(), stack);
-  const file = join(folder, `${operation}.jsonl`);
+  const file = join(folder, `${name}.jsonl`);
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
   const unlock = await lock(file, operation, stack);
   return {

@@ -18,16 +18,27 @@ export interface Pulumi {
    * Deploys; what Pulumi says is shown as it comes.
    *
    * @param options of `pulumi up` @default - none
+   * @param policies whether the project's policies have a say @default "checked"
    */
-  up(options?: readonly string[]): Promise<void>;
+  up(options?: readonly string[], policies?: "checked" | "unchecked"): Promise<void>;
+  /** Whether there is such a stack. */
+  exists(): Promise<boolean>;
+  /** Makes the stack, with the configuration of another one, whose secrets are encrypted anew. */
+  makeLike(stack: string, secretsProvider: string | undefined): Promise<void>;
+  /** Deletes the stack's resources; what Pulumi says is shown as it comes. */
+  destroy(): Promise<void>;
+  /** Forgets the stack, which has no resources any more, and its configuration. */
+  remove(): Promise<void>;
 }
 
+const listed = z.array(z.object({ name: z.string() }));
 const configuration = z.record(z.string(), z.object({ value: z.string().optional() }));
 
 /** @param program @default "pulumi" from PATH */
 export function pulumi(stack: string, program = "pulumi"): Pulumi {
   const run = (args: readonly string[], show = false): Promise<string> =>
     call(program, [...args, "--stack", stack, "--non-interactive"], show);
+  const short = (name: string): string => name.split("/").at(-1) ?? "";
   return {
     export: async () => JSON.parse(await run(["stack", "export"])) as unknown,
     config: async () => {
@@ -51,8 +62,24 @@ export function pulumi(stack: string, program = "pulumi"): Pulumi {
     removeNested: async (path) => {
       await run(["config", "rm", "--path", path]);
     },
-    up: async (options = []) => {
-      await run(["up", "--yes", "--skip-preview", "--policy-pack", "policies", ...options], true);
+    up: async (options = [], policies = "checked") => {
+      const pack = policies === "checked" ? ["--policy-pack", "policies"] : [];
+      await run(["up", "--yes", "--skip-preview", ...pack, ...options], true);
+    },
+    exists: async () => {
+      const stacks = listed.parse(JSON.parse(await call(program, ["stack", "ls", "--json"], false)));
+      return stacks.some(({ name }) => short(name) === short(stack));
+    },
+    makeLike: async (model, secretsProvider) => {
+      const provider = secretsProvider === undefined ? [] : ["--secrets-provider", secretsProvider];
+      await call(program, ["stack", "init", stack, "--no-select", ...provider, "--non-interactive"], false);
+      await call(program, ["config", "cp", "--stack", model, "--dest", stack, "--non-interactive"], false);
+    },
+    destroy: async () => {
+      await run(["destroy", "--yes", "--skip-preview"], true);
+    },
+    remove: async () => {
+      await run(["stack", "rm", "--yes"]);
     },
   };
 }

@@ -15,6 +15,8 @@ export interface Stack {
   readonly region: string;
   /** Below which its secrets lie: `/macro-ai/production`. */
   readonly secretPath: string;
+  /** What encrypts the secrets of its configuration, where it says so: `awskms://alias/...`. */
+  readonly secretsProvider?: string;
 }
 
 /** A stack, or what is wrong with its name or its configuration. */
@@ -31,8 +33,9 @@ export function readStack(name: string, folder = checkout): StackOutcome {
   const file = `Pulumi.${short}.yaml`;
   if (!/^[\w.-]+$/.test(short) || !existsSync(join(folder, file)))
     return { problem: unknownStack(name, folder) };
-  const config = configOf(readFileSync(join(folder, file), "utf8"));
-  if (typeof config === "string") return { problem: `${file} ${config}. Mend it and run the command again.` };
+  const read = fileOf(readFileSync(join(folder, file), "utf8"));
+  if (typeof read === "string") return { problem: `${file} ${read}. Mend it and run the command again.` };
+  const { config, secretsprovider: provider } = read;
   const found = config["macro-ai:environment"];
   const environment = environments.find((known) => known === found);
   if (environment === undefined) {
@@ -49,6 +52,7 @@ export function readStack(name: string, folder = checkout): StackOutcome {
       environment,
       region: typeof region === "string" ? region : defaultRegion,
       secretPath: secretPath(environmentTraits[environment].secretSegment),
+      ...(typeof provider === "string" && { secretsProvider: provider }),
     },
   };
 }
@@ -62,12 +66,12 @@ function unknownStack(name: string, folder: string): string {
   );
 }
 
-/** The configuration of a stack's file, or what is wrong with the file. */
-function configOf(text: string): Readonly<Record<string, unknown>> | string {
+/** What a stack's file has, or what is wrong with it. */
+function fileOf(text: string): { config: Record<string, unknown>; secretsprovider?: unknown } | string {
   try {
-    const { config } = (parse(text) ?? {}) as { config?: unknown };
+    const { config, secretsprovider } = (parse(text) ?? {}) as Record<string, unknown>;
     return typeof config === "object" && config !== null
-      ? (config as Record<string, unknown>)
+      ? { config: config as Record<string, unknown>, secretsprovider }
       : "has no config";
   } catch (error) {
     if (!(error instanceof YAMLParseError)) throw error;

@@ -69,8 +69,16 @@ export async function describeInstance(rds: RDSClient, identifier: string): Prom
   return found;
 }
 
-/** In what a restored instance must be as the one before: each difference a sentence. */
-export function instanceDifferences(old: DBInstance, now: DBInstance): string[] {
+/**
+ * In what a restored instance must be as the one before: each difference a sentence.
+ *
+ * @param apart in what it may differ @default - in nothing
+ */
+export function instanceDifferences(
+  old: DBInstance,
+  now: DBInstance,
+  apart: readonly string[] = [],
+): string[] {
   const groups = ({ VpcSecurityGroups = [] }: DBInstance): string =>
     VpcSecurityGroups.map(({ VpcSecurityGroupId }) => VpcSecurityGroupId)
       .sort()
@@ -78,6 +86,8 @@ export function instanceDifferences(old: DBInstance, now: DBInstance): string[] 
   const facts = (one: DBInstance): Record<string, string> => ({
     engine: `${one.Engine ?? ""} ${one.EngineVersion?.split(".")[0] ?? ""}`,
     "encryption key": one.KmsKeyId ?? "none",
+    "first database": one.DBName ?? "none",
+    "master user": one.MasterUsername ?? "none",
     "deletion protection": one.DeletionProtection === true ? "on" : "off",
     "public access": one.PubliclyAccessible === true ? "on" : "off",
     "security groups": groups(one),
@@ -89,7 +99,9 @@ export function instanceDifferences(old: DBInstance, now: DBInstance): string[] 
       ? []
       : [`it is ${now.DBInstanceStatus ?? "in no state"}, not available`]),
     ...Object.entries(was).flatMap(([name, value]) =>
-      is[name] === value ? [] : [`${name}: ${is[name] ?? ""}, the old one has ${value}`],
+      is[name] === value || apart.includes(name)
+        ? []
+        : [`${name}: ${is[name] ?? ""}, the old one has ${value}`],
     ),
   ];
 }

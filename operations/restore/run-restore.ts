@@ -1,6 +1,7 @@
 // npm run restore
 import { Command, Option } from "commander";
 import { enableCompileCache } from "node:module";
+import { clientOptions } from "../lib/aws.ts";
 import { runCommand } from "../lib/command.ts";
 import { environmentOf } from "../lib/environment.ts";
 import { openJournal } from "../lib/journal.ts";
@@ -17,6 +18,7 @@ interface Options {
   plan: boolean;
   resume: boolean;
   rollback: boolean;
+  drill: boolean;
   interval: string;
 }
 
@@ -37,6 +39,11 @@ const command = new Command("npm run restore --")
   )
   .addOption(new Option("--resume", "go on where it stopped").default(false).conflicts(["to", "rollback"]))
   .addOption(new Option("--rollback", "back to the old instance").default(false).conflicts(["to"]))
+  .addOption(
+    new Option("--drill", "do it in a throw-away stack, tell how long it took, and take it away again")
+      .default(false)
+      .conflicts(["plan", "resume", "rollback"]),
+  )
   .option("--interval <seconds>", "how often to look while waiting", "10")
   .helpOption("--help", "show this")
   .parse();
@@ -47,7 +54,7 @@ await runCommand(async (signal) => {
   const known = readStack(options.stack);
   const intervalMs = Number(options.interval) * 1000;
   const goesOn = options.resume || options.rollback;
-  const point = goesOn ? undefined : parsePoint(options.to ?? "");
+  const point = goesOn ? undefined : parsePoint(options.to ?? (options.drill ? "latest" : ""));
   refuse([
     ...("problem" in known ? [known.problem] : []),
     ...(typeof point === "string" ? [point] : []),
@@ -65,18 +72,30 @@ await runCommand(async (signal) => {
         ]
       : [],
   );
-  const journal = await openJournal("restore", options.stack);
+  const journal = await openJournal("restore", options.stack, options.drill ? "drill" : "restore");
   const say = (text: string): void => console.log(text);
+  const patience = { signal, intervalMs, say };
   const setting = {
     stack: options.stack,
     region,
     pulumi: stack,
-    patience: { signal, intervalMs, say },
+    patience,
     folder: journal.folder,
     journal,
   };
   try {
-    if (options.resume) await resume(setting);
+    if (options.drill && typeof point === "object") {
+      const [{ drill }, { RDSClient }] = await Promise.all([
+        import("./drill.ts"),
+        import("@aws-sdk/client-rds"),
+      ]);
+      const name = `${options.stack}-drill`;
+      await drill({
+        ...{ stack: options.stack, live: stack, name, throwAway: pulumi(name), point, journal, patience },
+        secretsProvider: "stack" in known ? known.stack.secretsProvider : undefined,
+        rds: new RDSClient(clientOptions(region)),
+      });
+    } else if (options.resume) await resume(setting);
     else if (options.rollback) await rollBack(setting);
     else if (typeof point === "object") {
       if (options.plan) await plan(setting, point);

@@ -4,6 +4,9 @@ import { OperationError } from "../lib/operation-error.ts";
 const entry = z.looseObject({
   urn: z.string(),
   type: z.string(),
+  parent: z.string().optional(),
+  dependencies: z.array(z.string()).nullish(),
+  propertyDependencies: z.record(z.string(), z.array(z.string()).nullable()).nullish(),
   outputs: z.record(z.string(), z.unknown()).default({}),
 });
 type StateEntry = z.infer<typeof entry>;
@@ -49,6 +52,21 @@ export function replacedUrns(state: State): string[] {
   return own(state).flatMap(({ urn, type }) =>
     type === INSTANCE || urn.endsWith("::database-name") ? [urn] : [],
   );
+}
+
+/** The URNs of the instance and of all that it is made of, in another stack: subnets, key, groups, roles. */
+export function urnsElsewhere(state: State, stack: string): string[] {
+  const all = new Map(state.deployment.resources.map((one) => [one.urn, one]));
+  const found = new Set<string>();
+  const add = (urn: string): void => {
+    const one = all.get(urn);
+    if (!one || found.has(urn) || one.type === "pulumi:pulumi:Stack") return;
+    found.add(urn);
+    const by = Object.values(one.propertyDependencies ?? {}).flatMap((urns) => urns ?? []);
+    for (const other of [one.parent ?? "", ...(one.dependencies ?? []), ...by]) add(other);
+  };
+  for (const { urn, type } of own(state)) if (type === INSTANCE) add(urn);
+  return [...found].map((urn) => urn.replace(/^urn:pulumi:[^:]+::/, `urn:pulumi:${stack}::`));
 }
 
 /**

@@ -5,6 +5,7 @@ import { RDSClient } from "@aws-sdk/client-rds";
 import { PutSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { clientOptions, invocationOptions } from "../lib/aws.ts";
 import { healthy } from "../lib/health.ts";
 import { OperationError } from "../lib/operation-error.ts";
 import type { Pulumi } from "../lib/pulumi.ts";
@@ -39,15 +40,23 @@ export interface Work {
   folder: string;
 }
 
-const LIMIT_MS = 3 * 60 * 60_000;
+/** Large databases take their time. */
+export const RESTORE_LIMIT_MS = 3 * 60 * 60_000;
 const RESTORE = "macro-ai:restore";
 const KEYS = ["databaseSnapshot", "databaseBackups", "time"] as const;
+
+/** The configuration by which a new instance is made of a point: paths and values. */
+export function pointConfig(point: Point, instance: string): [path: string, value: string][] {
+  if ("snapshot" in point) return [[`${RESTORE}.databaseSnapshot`, point.snapshot]];
+  const backups: [string, string] = [`${RESTORE}.databaseBackups`, instance];
+  return point.time === undefined ? [backups] : [backups, [`${RESTORE}.time`, point.time]];
+}
 
 export const steps: readonly Step<Work>[] = [
   {
     name: "check",
     plan: () => "RDS can restore that, and nothing else waits to be deployed by a restore's configuration",
-    perform: ({ region, old, point }) => checkPoint(new RDSClient({ region }), old, point),
+    perform: ({ region, old, point }) => checkPoint(new RDSClient(clientOptions(region)), old, point),
     meanwhile: "Nothing was changed.",
   },
   {
@@ -76,7 +85,7 @@ export const steps: readonly Step<Work>[] = [
     perform: ({ region, startedAt, patience, ...work }) =>
       places(work).then(({ platform }) =>
         restartService(
-          new ECSClient({ region }),
+          new ECSClient(clientOptions(region)),
           platform,
           { image: undefined, since: new Date(startedAt) },
           () => Promise.resolve(),
@@ -106,11 +115,8 @@ async function makeBeside(work: Work): Promise<string> {
   if (instanceOf(state) === old) {
     await writeFile(savedFile(work), JSON.stringify(state), { mode: 0o600 });
     await importState(work, lettingGo(state));
-    const wanted =
-      "snapshot" in point ? { databaseSnapshot: point.snapshot } : { databaseBackups: old, time: point.time };
     await clearConfig(pulumi);
-    for (const [key, value] of Object.entries(wanted))
-      if (value !== undefined) await pulumi.setNested(`${RESTORE}.${key}`, value);
+    for (const [path, value] of pointConfig(point, old)) await pulumi.setNested(path, value);
     const targets = namedUrns(state).flatMap((urn) => ["--target", urn]);
     await pulumi.up([...targets, ...replacedUrns(state).flatMap((urn) => ["--replace", urn])]);
     state = readState(await pulumi.export());
@@ -133,9 +139,9 @@ async function clearConfig(pulumi: Pulumi): Promise<void> {
 }
 
 async function verify({ pulumi, region, old, patience }: Work): Promise<string> {
-  const rds = new RDSClient({ region });
+  const rds = new RDSClient(clientOptions(region));
   const made = instanceOf(readState(await pulumi.export()));
-  const now = await until(`${made} is available`, LIMIT_MS, patience, async () => {
+  const now = await until(`${made} is available`, RESTORE_LIMIT_MS, patience, async () => {
     const found = await describeInstance(rds, made);
     return found.DBInstanceStatus === "available" ? found : undefined;
   });
@@ -149,7 +155,7 @@ async function turn(work: Work): Promise<string> {
   const { pulumi, region, patience, run } = work;
   await pulumi.up();
   const found = await places(work);
-  const secrets = new SecretsManagerClient({ region });
+  const secrets = new SecretsManagerClient(clientOptions(region));
   const { databaseSecret: SecretId } = found.environment;
   const values = await readValues(secrets, SecretId);
   if (values && values["host"] !== found.database)
@@ -159,10 +165,10 @@ async function turn(work: Work): Promise<string> {
         SecretString: JSON.stringify({ ...values, host: found.database }),
       }),
     );
-  await prepareDatabase(new LambdaClient({ region }), found.bootstrap);
+  await prepareDatabase(new LambdaClient(invocationOptions(region)), found.bootstrap);
   const database = oneOff({
-    ecs: new ECSClient({ region }),
-    logs: new CloudWatchLogsClient({ region }),
+    ecs: new ECSClient(clientOptions(region)),
+    logs: new CloudWatchLogsClient(clientOptions(region)),
     environment: found.environment,
     platform: found.platform,
     run,

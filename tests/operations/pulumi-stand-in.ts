@@ -14,14 +14,18 @@ export interface PulumiState {
   repository: string;
   /** Makes `up` fail. */
   failing: boolean;
-  /** The instance that the next `up` which replaces one makes. */
+  /** The instance that the next `up` which replaces one, or makes another stack's, makes. */
   replacement?: string;
+  /** Other stacks, by name. */
+  others?: Record<string, { export: unknown; config: PulumiState["config"] }>;
 }
 
 const KEY = "macro-ai:apiImage";
 const [file = "", ...given] = process.argv.slice(2);
-const args = given.slice(0, given.indexOf("--stack"));
+const at = given.indexOf("--stack");
+const args = at < 0 ? given : given.slice(0, at);
 const state = JSON.parse(await readFile(file, "utf8")) as PulumiState;
+const save = (): Promise<void> => writeFile(file, JSON.stringify(state));
 const tell = async (call: string, body: unknown = {}): Promise<void> => {
   const { ok } = await fetch(`${state.endpoint}/pulumi/${call}`, {
     method: "POST",
@@ -29,6 +33,13 @@ const tell = async (call: string, body: unknown = {}): Promise<void> => {
   });
   if (!ok) throw new Error(`The cloud refused ${call}.`);
 };
+
+const named = at < 0 ? "" : (given[at + 1] ?? "");
+const other = state.others?.[named];
+if (named.endsWith("-drill") || /^(?:stack (?:init|ls)|config cp)$/.test(args.slice(0, 2).join(" "))) {
+  await throwAway();
+  process.exit();
+}
 
 switch (args.slice(0, 2).join(" ")) {
   case "stack export":
@@ -76,6 +87,70 @@ switch (args.slice(0, 2).join(" ")) {
   }
   default:
     throw new Error(`This stand-in does not know: pulumi ${args.join(" ")}`);
+}
+
+/** What is asked of a stack that is made for a while. */
+async function throwAway(): Promise<void> {
+  const [family = "", verb = "", name = ""] = args;
+  const said = `${family} ${verb}`;
+  switch (said) {
+    case "stack ls":
+      console.log(JSON.stringify(["one", ...Object.keys(state.others ?? {})].map((one) => ({ name: one }))));
+      return;
+    case "stack init":
+      state.others = { ...state.others, [name]: { export: { deployment: {} }, config: {} } };
+      break;
+    case "config cp": {
+      const copy = state.others?.[given[given.indexOf("--dest") + 1] ?? ""];
+      if (!copy) throw new Error("There is no such stack.");
+      copy.config = { ...state.config };
+      break;
+    }
+    case "stack export":
+      console.log(JSON.stringify(other?.export));
+      return;
+    case "config --json":
+      console.log(JSON.stringify(other?.config));
+      return;
+    case "config set":
+    case "config rm": {
+      if (!other) throw new Error("There is no such stack.");
+      const path = args[2] === "--path" ? (args[3] ?? "") : (args[2] ?? "");
+      if (said === "config rm") Reflect.deleteProperty(other.config, path);
+      else other.config[path] = { value: args.at(-1) ?? "", secret: false };
+      break;
+    }
+    case "up --yes": {
+      if (!other) throw new Error("There is no such stack.");
+      const targets = args.flatMap((one, index) => (args[index - 1] === "--target" ? [one] : []));
+      const { deployment } = state.export as { deployment: { resources: { urn: string; type: string }[] } };
+      const resources = deployment.resources.flatMap((one) => {
+        const urn = one.urn.replace(/^urn:pulumi:[^:]+::/, `urn:pulumi:${named}::`);
+        const outputs = { identifier: state.replacement, resourceId: "db-THROWAWAY" };
+        return targets.includes(urn)
+          ? [{ ...one, urn, ...(one.type.startsWith("aws:rds/instance") && { outputs }) }]
+          : [];
+      });
+      other.export = { deployment: { resources } };
+      await save();
+      await tell("drill");
+      if (state.failing) throw new Error("error: the update failed");
+      return;
+    }
+    case "destroy --yes":
+      if (!other) throw new Error("There is no such stack.");
+      other.export = { deployment: {} };
+      await save();
+      await tell("destroy");
+      return;
+    case "stack rm":
+      if (JSON.stringify(other?.export) !== '{"deployment":{}}') throw new Error("It still has resources.");
+      Reflect.deleteProperty(state.others ?? {}, named);
+      break;
+    default:
+      throw new Error(`This stand-in does not know: pulumi ${given.join(" ")}`);
+  }
+  await save();
 }
 
 /** A key of a group, such as macro-ai:restore.time. */

@@ -7,6 +7,8 @@ import {
   RDSClient,
 } from "@aws-sdk/client-rds";
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { clientOf } from "../../rotation/servers/aws-client.ts";
 import { type Ended, Scenario } from "../scenario.ts";
 import { type Servers, startServers } from "../servers.ts";
@@ -48,13 +50,19 @@ describe("operations/restore", function () {
   const restore = (...args: string[]): Promise<Ended> => scenario.run(COMMAND, ...args);
 
   /** moto knows no automated backups of this kind. */
-  function forward(kill: (call: string) => void = () => undefined): void {
+  function forward(
+    kill: (call: string) => void = () => undefined,
+    look: (call: string) => Promise<void> = () => Promise.resolve(),
+  ): void {
     scenario.aws.interfere = async (call, onward) => {
       const answer =
         call === "rds DescribeDBInstanceAutomatedBackups"
           ? { status: 200, body: backups(WINDOW) }
-          : await onward();
+          : call === "rds DeleteDBInstanceAutomatedBackup"
+            ? { status: 404, body: notFound }
+            : await onward();
       kill(call);
+      await look(call);
       return answer;
     };
   }
@@ -172,6 +180,91 @@ describe("operations/restore", function () {
     );
   });
 
+  const others = async () => (await scenario.pulumi()).others ?? {};
+  const changes = (): string[] =>
+    scenario.aws.calls.filter((call) => /^(?:rds (?!Describe)|pulumi |secrets|ecs |lambda )/.test(call));
+  const GONE = ["rds DeleteDBSnapshot", "rds DeleteDBInstanceAutomatedBackup"];
+
+  it("--drill restores into a throw-away stack, says how long it took, and leaves nothing", async () => {
+    await scenario.pulumi((state) => {
+      state.config["macro-ai:replicaRegion"] = { value: "us-west-2", secret: false };
+    });
+    const before = await scenario.pulumi();
+    let configured: unknown;
+    let made: unknown;
+    scenario.aws.calls.length = 0;
+    forward(
+      () => undefined,
+      async (call) => {
+        if (call !== "pulumi drill") return;
+        const drilled = (await others())["production-drill"];
+        configured = Object.fromEntries(
+          Object.entries(drilled?.config ?? {}).map(([key, { value }]) => [key, value]),
+        );
+        made = drilled?.export;
+      },
+    );
+    const { code, said } = await restore("--drill");
+    assert.equal(code, 0, said);
+    assert.deepEqual(
+      [...said.matchAll(/^✔ (\w+).*\(\d+ s\)$/gm)].map(([, name]) => name),
+      ["check", "stack", "make", "verify", "clear"],
+      said,
+    );
+    assert.match(said, /production's database stood again after \d+ s; with the cleaning up it took \d+ s/);
+    assert.deepEqual(configured, {
+      "macro-ai:apiImage": "1.0.0",
+      "macro-ai:restore.databaseBackups": scenario.instance,
+      "macro-ai:deletionProtection": "false",
+    });
+    assert.match(JSON.stringify(made), /urn:pulumi:production-drill::macro-ai::.*rds\/instance/);
+    assert.deepEqual(await others(), {});
+    assert.deepEqual({ ...(await scenario.pulumi()), others: undefined }, { ...before, others: undefined });
+    assert.deepEqual(changes(), ["pulumi drill", "pulumi destroy", ...GONE]);
+    const journal = await readFile(
+      join(scenario.folder, "machine-one", scenario.stack, "drill.jsonl"),
+      "utf8",
+    );
+    assert.match(journal, /"step":"run","event":"done","facts":\{"restoredSeconds":"[\d.]+"/);
+  });
+
+  it("--drill takes away what it made when it fails, is interrupted, or was killed", async () => {
+    await scenario.pulumi((state) => (state.failing = true));
+    const failed = await restore("--drill");
+    assert.equal(failed.code, 1);
+    assert.match(failed.said, /✔ clear .*✘ make .*`pulumi up .*` ended with 1/s);
+    assert.deepEqual(await others(), {});
+    await scenario.pulumi((state) => (state.failing = false));
+
+    const { child, ended } = await scenario.begin(COMMAND, "--drill");
+    forward((call) => {
+      if (call === "pulumi drill") child.kill("SIGINT");
+    });
+    const interrupted = await ended;
+    assert.equal(interrupted.code, 130, interrupted.said);
+    assert.match(interrupted.said, /Interrupted: production-drill goes first.*✔ clear .*✘ verify/s);
+    assert.deepEqual(await others(), {});
+
+    // Killed when the stack's resources are gone: RDS still has the snapshot and the backups.
+    await killedAt("pulumi destroy", 1, "--drill");
+    assert.deepEqual(Object.keys(await others()), ["production-drill"]);
+    scenario.aws.calls.length = 0;
+    const again = await restore("--drill");
+    assert.equal(again.code, 0, again.said);
+    assert.match(again.said, /was cut off: what it left goes first/);
+    assert.deepEqual(
+      changes().filter((call) => call.startsWith("rds")),
+      [...GONE, ...GONE],
+    );
+    assert.deepEqual(await others(), {});
+
+    await scenario.pulumi((state) => {
+      state.others = { "production-drill": { export: { deployment: {} }, config: {} } };
+    });
+    assert.match((await restore("--drill")).said, /Nothing was changed: there is a stack production-drill/);
+    assert.deepEqual(Object.keys(await others()), ["production-drill"]);
+  });
+
   it("refuses what cannot be restored, before anything is changed", async () => {
     for (const [to, problem] of [
       ["yesterday", /the snapshot yesterday does not exist/],
@@ -194,6 +287,10 @@ describe("operations/restore", function () {
     assert.equal(await used(), scenario.instance);
   });
 });
+
+/** As RDS answers where there is nothing of the kind. */
+const notFound =
+  "<ErrorResponse><Error><Type>Sender</Type><Code>DBInstanceAutomatedBackupNotFound</Code><Message>none</Message></Error></ErrorResponse>";
 
 function backups({ from, to }: typeof WINDOW): string {
   const backup = `<RestoreWindow><EarliestTime>${from}</EarliestTime><LatestTime>${to}</LatestTime></RestoreWindow>`;
