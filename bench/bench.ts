@@ -5,6 +5,7 @@ import { UserError } from "../sandbox/cli/user-error.ts";
 import { locateEngine } from "../sandbox/engine/locate.ts";
 import { progressTo } from "../sandbox/engine/progress.ts";
 import { type Benchmark, run } from "./benchmark.ts";
+import { detection } from "./detection.ts";
 import { evaluation } from "./evaluation.ts";
 import { policies } from "./policies.ts";
 import { preview, warmStart } from "./preview.ts";
@@ -22,6 +23,7 @@ const benchmarks: Readonly<Record<string, Prepare>> = {
   preview,
   start: warmStart,
   policies,
+  detection,
   rotation,
   runtime,
 };
@@ -35,7 +37,8 @@ function readOptions(args: readonly string[]): Options {
   const command = new Command("npm run bench --")
     .description(
       "Measures how fast the program, its previews and npm start are: side by side, in turn, as ratios. CPU seconds " +
-        "count what every process of a command used, and bear a busy machine better than wall time.",
+        "count what every process of a command used, and bear a busy machine better than wall time. And what of the " +
+        "same mutants our policies and another pack refuse (detection).",
     )
     .option(
       "--rounds <number>",
@@ -49,6 +52,7 @@ function readOptions(args: readonly string[]): Options {
         .default(Object.keys(benchmarks)),
     )
     .helpOption("--help", "show this")
+    .showHelpAfterError("See: npm run bench -- --help")
     .allowExcessArguments(false);
   return command.parse(args, { from: "user" }).opts<Options>();
 }

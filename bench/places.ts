@@ -20,6 +20,8 @@ export const places = {
   deployed: join(generated, "deployed"),
   /** The sandbox in which production is recorded for the policy packs. */
   recorded: join(generated, "recorded"),
+  /** The sandbox in which both stacks are made for what the policy packs detect, anew each time. */
+  detection: join(generated, "detection"),
   /** The sandbox of the empty program. */
   empty: join(generated, "empty"),
 } as const;

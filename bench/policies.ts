@@ -1,10 +1,11 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, existsSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { previewed } from "../scripts/previewed.ts";
 import type { Benchmark } from "./benchmark.ts";
-import { awsguardFolder, checkout, places } from "./places.ts";
+import { installAwsguard } from "./install-awsguard.ts";
+import { checkout, places } from "./places.ts";
 import type { Judged } from "./policy-judge.ts";
 import { ratioOf, spreadOf, spreadText } from "./statistics.ts";
 
@@ -42,16 +43,6 @@ export async function policies(
     explained: [],
     stop: () => undefined,
   };
-}
-
-/** Its own lock file says what it takes; the project itself has no use for it. */
-function installAwsguard(onStep: (step: string) => void): void {
-  if (existsSync(join(awsguardFolder, "node_modules/@pulumi/awsguard"))) return;
-  onStep("installing @pulumi/awsguard (270 MB, once)");
-  execFileSync("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], {
-    cwd: awsguardFolder,
-    stdio: ["ignore", "ignore", "inherit"],
-  });
 }
 
 async function judgements(onStep: (step: string) => void): Promise<string> {

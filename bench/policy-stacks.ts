@@ -152,7 +152,8 @@ function service(index: number): Made[] {
   ];
 }
 
-function declared({ type, name, urn, inputs }: Known): analyzerTypes.AnalyzeRequest {
+/** A resource as the engine asks about it. */
+export function declared({ type, name, urn, inputs }: Known): analyzerTypes.AnalyzeRequest {
   return new analyzer.AnalyzeRequest()
     .setType(type)
     .setName(name)

@@ -24,14 +24,17 @@ export const memoryLimitMiB = 1536;
 export function reportText(benchmark: Benchmark, measurements: Measurements): string {
   return [
     benchmark.title,
-    table([
-      ["", "wall s", "CPU s", "peak MiB"],
-      ...benchmark.cases.map(({ name }) => caseRow(name, measurements.get(name) ?? [])),
-    ]),
+    ...caseTable(benchmark, measurements),
     ...comparisonRows(benchmark, measurements),
     ...(benchmark.figures ? [benchmark.figures(measurements)] : []),
     ...benchmark.explained.map((name) => explanation(name, measurements.get(name) ?? [])),
   ].join("\n\n");
+}
+
+function caseTable({ cases }: Benchmark, measurements: Measurements): string[] {
+  if (cases.length === 0) return [];
+  const rows = cases.map(({ name }) => caseRow(name, measurements.get(name) ?? []));
+  return [table([["", "wall s", "CPU s", "peak MiB"], ...rows])];
 }
 
 function caseRow(name: string, runs: readonly Measurement[]): string[] {

@@ -19,16 +19,26 @@ export interface PreviewOptions {
 }
 
 /** What the engine shows the pack in a preview of the stack in the sandbox, whether or not the pack lets it pass. */
-export async function previewed(
+export function previewed(stack: string, options: PreviewOptions = {}): Promise<Snapshot> {
+  return shown(["preview"], stack, options);
+}
+
+/** What the engine shows the pack in an update that makes the stack in the sandbox: nothing is unknown. */
+export function recordedUpdate(stack: string, options: PreviewOptions = {}): Promise<Snapshot> {
+  return shown(["up", "--yes", "--skip-preview"], stack, options);
+}
+
+async function shown(
+  words: readonly [command: string, ...flags: string[]],
   stack: string,
-  { project = checkout, sandbox }: PreviewOptions = {},
+  { project = checkout, sandbox }: PreviewOptions,
 ): Promise<Snapshot> {
   const folder = await mkdtemp(join(tmpdir(), "preview-"));
   const interrupts = new InterruptListener();
   try {
     const file = join(folder, "snapshot.json");
     const command = join(project, "sandbox/cli/run-sandbox.ts");
-    const child = spawn(process.execPath, [command, "preview", "--non-interactive", "--stack", stack], {
+    const child = spawn(process.execPath, [command, ...words, "--non-interactive", "--stack", stack], {
       cwd: project,
       env: {
         ...process.env,
@@ -43,11 +53,11 @@ export async function previewed(
       text(child.stderr),
       once(child, "close"),
     ]);
-    if (interrupts.presses > 0) throw new UserError(`The preview of ${stack} was interrupted.`);
+    if (interrupts.presses > 0) throw new UserError(`The ${words[0]} of ${stack} was interrupted.`);
     const content = await readFile(file, "utf8").catch(() => undefined);
     if (content === undefined)
       throw new UserError(
-        `The preview of ${stack} ended before its policies were asked:\n${diagnostics(stdout)}${stderr}`,
+        `The ${words[0]} of ${stack} ended before its policies were asked:\n${diagnostics(stdout)}${stderr}`,
       );
     return JSON.parse(content) as Snapshot;
   } finally {
