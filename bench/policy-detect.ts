@@ -63,7 +63,9 @@ function theirs(pack: Pack, snapshot: Snapshot): Judge {
     return (response as analyzerTypes.AnalyzeResponse)
       .getDiagnosticsList()
       .filter((diagnostic) => diagnostic.getEnforcementlevel() === analyzer.EnforcementLevel.MANDATORY)
-      .map((found) => `${resource.name}: ${found.getPolicyname()}: ${found.getMessage().replace(/\s+/g, " ")}`);
+      .map(
+        (found) => `${resource.name}: ${found.getPolicyname()}: ${found.getMessage().replace(/\s+/g, " ")}`,
+      );
   };
   return {
     alarms: async () => {
