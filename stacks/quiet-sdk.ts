@@ -10,6 +10,7 @@ if (process.env["MACRO_AI_DEBUG_SDK"] === undefined) {
   leaveStackTracesToNode();
   captureNoTraceForPromises();
   sendNoDebuggingMessages();
+  recordNoSourcePositions();
 }
 
 /** The runner formats traces through source maps; Node runs our sources as they stand, so its own formatting is right. */
@@ -38,4 +39,12 @@ function captureNoTraceForPromises(): void {
 function sendNoDebuggingMessages(): void {
   const log = require("@pulumi/pulumi/log") as { debug: (message: string) => Promise<void> };
   log.debug = () => Promise.resolve();
+}
+
+/** The SDK tells the engine each resource's stack trace: a sixth of the state, with the paths of whoever deployed last. */
+function recordNoSourcePositions(): void {
+  const { Resource } = require("@pulumi/pulumi/resource") as {
+    Resource: { stackTrace: (skip: number) => readonly unknown[] };
+  };
+  Resource.stackTrace = () => [];
 }

@@ -17,6 +17,12 @@ interface Seen {
   readonly stackTraceLimit: number;
 }
 
+/** What the engine is told of where a resource was made. */
+interface Position {
+  readonly position: boolean;
+  readonly frames: number;
+}
+
 const probe = join(import.meta.dirname, "sdk-probe.ts");
 
 /** The SDK as it is installed, in a process of its own: its modules are changed for good. */
@@ -25,7 +31,8 @@ describe("stacks/quiet-sdk", function () {
   let server: grpc.Server;
   let address: string;
   const messages: engine.LogRequest.AsObject[] = [];
-  let quiet: Seen & { readonly debugging: number; readonly told: number };
+  const positions: Position[] = [];
+  let quiet: Seen & { readonly debugging: number; readonly told: number; readonly made: readonly Position[] };
   let talkative: typeof quiet;
 
   before(async () => {
@@ -41,6 +48,19 @@ describe("stacks/quiet-sdk", function () {
         reply(null, new pb.SupportsFeatureResponse().setHassupport(true)),
       invoke: (_: unknown, reply: sendUnaryData<pb.ResourceInvokeResponse>) =>
         reply(null, new pb.ResourceInvokeResponse().setReturn(new struct.Struct())),
+      registerResource: (
+        { request }: ServerUnaryCall<pb.RegisterResourceRequest, pb.RegisterResourceResponse>,
+        reply: sendUnaryData<pb.RegisterResourceResponse>,
+      ) => {
+        positions.push({
+          position: request.hasSourceposition(),
+          frames: request.getStacktrace()?.getFramesList().length ?? 0,
+        });
+        const urn = `urn:pulumi:probe::probe::${request.getType()}::${request.getName()}`;
+        reply(null, new pb.RegisterResourceResponse().setUrn(urn).setObject(new struct.Struct()));
+      },
+      registerResourceOutputs: (_: unknown, reply: sendUnaryData<empty.Empty>) =>
+        reply(null, new empty.Empty()),
     });
     const port = await new Promise<number>((resolve, reject) => {
       server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) =>
@@ -55,13 +75,19 @@ describe("stacks/quiet-sdk", function () {
 
   async function run(variables: Record<string, string>): Promise<typeof quiet> {
     messages.length = 0;
+    positions.length = 0;
     const { stdout } = await promisify(execFile)(process.execPath, [probe, address], {
       env: { ...process.env, MACRO_AI_DEBUG_SDK: undefined, ...variables },
     });
     const count = (severity: engine.LogSeverity) =>
       messages.filter((message) => message.severity === severity).length;
     const { DEBUG, INFO } = engine.LogSeverity;
-    return { ...(JSON.parse(stdout) as Seen), debugging: count(DEBUG), told: count(INFO) };
+    return {
+      ...(JSON.parse(stdout) as Seen),
+      debugging: count(DEBUG),
+      told: count(INFO),
+      made: [...positions],
+    };
   }
 
   it("leaves stack traces to Node, which tells the sources' own places", () => {
@@ -77,10 +103,16 @@ describe("stacks/quiet-sdk", function () {
     assert.deepEqual({ debugging: quiet.debugging, told: quiet.told }, { debugging: 0, told: 1 });
   });
 
+  it("does not tell where a resource was made", () => {
+    assert.deepEqual(quiet.made, [{ position: false, frames: 0 }]);
+  });
+
   it("leaves everything as it is where MACRO_AI_DEBUG_SDK is set", () => {
-    assert.match(talkative.errorTrace, /the runner's formatting/);
-    assert.deepEqual(talkative.promiseTraces, ["Error\n    at the runner's formatting"]);
+    assert.match(talkative.errorTrace, /formatted/);
+    assert.match(talkative.promiseTraces.join(), /^Error\n.*formatted/);
     assert.equal(talkative.told, 1);
+    const [made] = talkative.made;
+    assert.ok(made?.position && made.frames > 0, JSON.stringify(talkative.made));
     assert.ok(talkative.debugging >= 2, String(talkative.debugging));
   });
 });

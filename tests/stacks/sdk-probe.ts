@@ -2,7 +2,9 @@
 // of an engine; it prints what it sees as JSON.
 import { createRequire } from "node:module";
 
-Error.prepareStackTrace = (error: Error) => `${String(error)}\n    at the runner's formatting`;
+// Deep enough for the SDK, which leaves its own frames out.
+const frames = Array.from({ length: 9 }, () => "    at runner (/formatted.ts:1:1)");
+Error.prepareStackTrace = (error: Error) => [String(error), ...frames].join("\n");
 await import("../../stacks/quiet-sdk.ts");
 
 const require = createRequire(import.meta.url);
@@ -23,6 +25,8 @@ const [promises] = leakedPromises();
 done();
 await pulumi.runtime.invoke("probe:index:function", { argument: "x" });
 await pulumi.log.info("told");
+const component = new pulumi.ComponentResource("probe:index:Component", "probe");
+await new Promise((resolve) => component.urn.apply(resolve));
 process.stdout.write(
   JSON.stringify({
     promiseTraces: [...promises].map(({ _debugStackTrace }) => _debugStackTrace),
