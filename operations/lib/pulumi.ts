@@ -108,7 +108,8 @@ async function call(program: string, args: readonly string[], show: boolean): Pr
     );
   });
   if (code === 0) return out;
+  const told = args.join(" ").replace(/(?: --(?:target|replace) \S+)+/g, " --target ...");
   throw new OperationError(
-    `\`pulumi ${args.join(" ")}\` ended with ${String(code)}${show ? "." : `: ${(said || out).trim()}`}`,
+    `\`pulumi ${told}\` ended with ${String(code)}${show ? "." : `: ${(said || out).trim()}`}`,
   );
 }

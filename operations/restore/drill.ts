@@ -1,3 +1,4 @@
+import { type CloudWatchLogsClient, DeleteLogGroupCommand } from "@aws-sdk/client-cloudwatch-logs";
 import {
   DeleteDBInstanceAutomatedBackupCommand,
   DeleteDBSnapshotCommand,
@@ -24,6 +25,7 @@ export interface Drill {
   /** What encrypts the configuration's secrets, where the live stack says so. */
   secretsProvider: string | undefined;
   rds: RDSClient;
+  logs: CloudWatchLogsClient;
   point: Point;
   journal: Journal;
   patience: Patience;
@@ -38,12 +40,6 @@ interface Work extends Drill {
 const APART = ["deletion protection", "security groups", "subnet group"];
 
 export const steps: readonly Step<Work>[] = [
-  {
-    name: "check",
-    plan: () => "RDS can restore that",
-    perform: ({ rds, old, point }) => checkPoint(rds, old, point),
-    meanwhile: "Nothing was made.",
-  },
   {
     name: "stack",
     plan: ({ name, stack }) => `the stack ${name} with the configuration of ${stack}`,
@@ -64,6 +60,20 @@ export const steps: readonly Step<Work>[] = [
   },
 ];
 
+/** Says what a drill would do, and does nothing. */
+export async function planDrill(setting: Drill): Promise<void> {
+  const { name, patience } = setting;
+  const work = await worked(setting);
+  patience.say(`From ${await checkPoint(work.rds, work.old, work.point)}:`);
+  for (const step of steps) patience.say(`  ${step.name.padEnd(6)} ${step.plan(work)}`);
+  patience.say(`  clear  pulumi destroy --stack ${name}, and what it leaves: snapshot, backups, logs`);
+}
+
+async function worked(setting: Drill): Promise<Work> {
+  const state = readState(await setting.live.export());
+  return { ...setting, state, old: instanceOf(state) };
+}
+
 /**
  * Restores a stack's database into a throw-away stack, looks at it, and takes all of it away again, whatever happens.
  *
@@ -72,11 +82,9 @@ export const steps: readonly Step<Work>[] = [
 export async function drill(setting: Drill): Promise<void> {
   const { stack, name, journal, patience, point } = setting;
   await clearLeftovers(setting);
-  const state = readState(await setting.live.export());
-  const work: Work = { ...setting, state, old: instanceOf(state) };
+  const work = await worked(setting);
   const { id: run } = newRun(undefined, undefined);
-  // What cannot be restored is known before anything is made.
-  await checkPoint(work.rds, work.old, point);
+  patience.say(`From ${await checkPoint(work.rds, work.old, point)}:`);
   const started = performance.now();
   await journal.write({ run, step: "run", event: "begun", facts: { throwAway: name, old: work.old } });
   const restored = await performSteps({
@@ -99,6 +107,7 @@ export async function drill(setting: Drill): Promise<void> {
 }
 
 const again = (stack: string): string => `npm run restore -- --stack ${stack} --drill`;
+const shortName = (name: string): string => name.split("/").at(-1) ?? "";
 const seconds = (ms: number): string => (ms / 1000).toFixed(1);
 
 function failure(restored: unknown, left: unknown): Error {
@@ -109,7 +118,8 @@ function failure(restored: unknown, left: unknown): Error {
 }
 
 async function makeStack({ throwAway, stack, name, secretsProvider, point, old }: Work): Promise<string> {
-  await throwAway.makeLike(stack, secretsProvider);
+  // A key that serves several stacks tells them apart by this (docs/delivery.md).
+  await throwAway.makeLike(stack, secretsProvider?.replace(/(?<=context_stack=)[^&]*/, shortName(name)));
   const config = await throwAway.config();
   // Neither copies of copies, nor what would not go again.
   for (const key of ["macro-ai:restore", "macro-ai:replicaRegion"])
@@ -121,7 +131,7 @@ async function makeStack({ throwAway, stack, name, secretsProvider, point, old }
 
 /** The policies are about what lives, and take what was left out for forgotten. */
 async function make({ throwAway, name, state }: Work): Promise<string> {
-  const urns = urnsElsewhere(state, name.split("/").at(-1) ?? "");
+  const urns = urnsElsewhere(state, shortName(name));
   await throwAway.up(
     urns.flatMap((urn) => ["--target", urn]),
     "unchecked",
@@ -155,24 +165,27 @@ async function clearLeftovers(setting: Drill): Promise<void> {
 }
 
 /** Takes the throw-away stack away, with what RDS keeps of an instance that was deleted. May be repeated. */
-async function clear({ throwAway, name, rds, journal, patience }: Drill, run: string): Promise<void> {
+async function clear(setting: Drill, run: string): Promise<void> {
+  const { throwAway, name, journal, patience } = setting;
   const started = performance.now();
   try {
-    const before = (await journal.entries()).findLast((entry) => entry.run === run && isNoted(entry))?.facts;
-    let made = before;
+    const noted = (await journal.entries()).findLast((entry) => entry.run === run && isNoted(entry))?.facts;
+    let remains = noted ?? {};
     if (await throwAway.exists()) {
-      made ??= identityOf(await throwAway.export());
-      if (made && !before) await journal.write({ run, step: "clear", event: "begun", facts: made });
+      if (!noted) {
+        remains = remainsOf(await throwAway.export());
+        await journal.write({ run, step: "clear", event: "begun", facts: remains });
+      }
       await throwAway.destroy();
       await throwAway.remove();
     }
-    if (made) await forgetInstance(rds, made);
+    await forget(setting, remains);
   } catch (error) {
     throw new OperationError(
       `✘ clear  ${errorText(error)}\nThe stack ${name} may still be there, and costs what it costs. The next drill takes it away; or: pulumi destroy --stack ${name}`,
     );
   }
-  const note = `${name} is gone, with its last snapshot and its backups`;
+  const note = `${name} is gone, with its last snapshot, its backups and its logs`;
   await journal.write({ run, step: "clear", event: "done", note });
   await journal.write({ run, step: "run", event: "failed", note: "taken away" });
   patience.say(`✔ clear  ${note} (${duration(performance.now() - started)})`);
@@ -180,22 +193,36 @@ async function clear({ throwAway, name, rds, journal, patience }: Drill, run: st
 
 const isNoted = ({ step, facts }: Entry): boolean => step === "clear" && facts !== undefined;
 
-function identityOf(exported: unknown): Readonly<Record<string, string>> | undefined {
+/** What is left of a stack once it is destroyed: whose last snapshot and backups, and which logs. */
+function remainsOf(exported: unknown): Readonly<Record<string, string>> {
   const { resources = [] } =
     (exported as { deployment?: { resources?: State["deployment"]["resources"] } }).deployment ?? {};
-  const outputs = resources.find(({ type }) => type === "aws:rds/instance:Instance")?.outputs;
-  const [instance, resource] = [outputs?.["identifier"], outputs?.["resourceId"]];
-  return typeof instance === "string" && typeof resource === "string" ? { instance, resource } : undefined;
+  const all = (wanted: string, output: string): string[] =>
+    resources
+      .filter(({ type }) => type === wanted)
+      .map(({ outputs }) => outputs[output])
+      .filter((one) => typeof one === "string");
+  return {
+    instances: all("aws:rds/instance:Instance", "identifier").join(" "),
+    resources: all("aws:rds/instance:Instance", "resourceId").join(" "),
+    logGroups: all("aws:cloudwatch/logGroup:LogGroup", "name").join(" "),
+  };
 }
 
-/** The program has every instance leave a snapshot and its backups; these are nobody's. */
-async function forgetInstance(rds: RDSClient, made: Readonly<Record<string, string>>): Promise<void> {
-  const { instance = "", resource = "" } = made;
-  const unlessGone = (error: unknown): void => {
-    if (!/NotFound/.test((error as Error).name)) throw error;
-  };
-  await rds
-    .send(new DeleteDBSnapshotCommand({ DBSnapshotIdentifier: `${instance}-final` }))
-    .catch(unlessGone);
-  await rds.send(new DeleteDBInstanceAutomatedBackupCommand({ DbiResourceId: resource })).catch(unlessGone);
+/** The program has every instance leave a snapshot, its backups and its logs; these are nobody's. */
+async function forget({ rds, logs }: Drill, remains: Readonly<Record<string, string>>): Promise<void> {
+  const each = (what: string): string[] => remains[what]?.match(/\S+/g) ?? [];
+  const calls = [
+    ...each("instances").map(
+      (one) => () => rds.send(new DeleteDBSnapshotCommand({ DBSnapshotIdentifier: `${one}-final` })),
+    ),
+    ...each("resources").map(
+      (DbiResourceId) => () => rds.send(new DeleteDBInstanceAutomatedBackupCommand({ DbiResourceId })),
+    ),
+    ...each("logGroups").map((logGroupName) => () => logs.send(new DeleteLogGroupCommand({ logGroupName }))),
+  ];
+  for (const call of calls)
+    await call().catch((error: unknown) => {
+      if (!/NotFound/.test((error as Error).name)) throw error;
+    });
 }

@@ -42,10 +42,11 @@ const command = new Command("npm run restore --")
   .addOption(
     new Option("--drill", "do it in a throw-away stack, tell how long it took, and take it away again")
       .default(false)
-      .conflicts(["plan", "resume", "rollback"]),
+      .conflicts(["resume", "rollback"]),
   )
   .option("--interval <seconds>", "how often to look while waiting", "10")
   .helpOption("--help", "show this")
+  .showHelpAfterError("See: npm run restore -- --help")
   .parse();
 
 const options = command.opts<Options>();
@@ -85,15 +86,17 @@ await runCommand(async (signal) => {
   };
   try {
     if (options.drill && typeof point === "object") {
-      const [{ drill }, { RDSClient }] = await Promise.all([
+      const [{ drill, planDrill }, { RDSClient }, { CloudWatchLogsClient }] = await Promise.all([
         import("./drill.ts"),
         import("@aws-sdk/client-rds"),
+        import("@aws-sdk/client-cloudwatch-logs"),
       ]);
       const name = `${options.stack}-drill`;
-      await drill({
+      await (options.plan ? planDrill : drill)({
         ...{ stack: options.stack, live: stack, name, throwAway: pulumi(name), point, journal, patience },
         secretsProvider: "stack" in known ? known.stack.secretsProvider : undefined,
         rds: new RDSClient(clientOptions(region)),
+        logs: new CloudWatchLogsClient(clientOptions(region)),
       });
     } else if (options.resume) await resume(setting);
     else if (options.rollback) await rollBack(setting);

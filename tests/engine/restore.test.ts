@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
-import { writeFile } from "node:fs/promises";
+import { chmod, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
+import { RDSClient } from "@aws-sdk/client-rds";
+import type { Entry, Journal } from "../../operations/lib/journal.ts";
+import { pulumi } from "../../operations/lib/pulumi.ts";
+import { drill } from "../../operations/restore/drill.ts";
 import {
   instanceOf,
   lettingGo,
@@ -17,6 +22,7 @@ const INSTANCE = "aws:rds/instance:Instance";
 /** A database, and something that says which one it uses. */
 function program(restore?: object): string {
   return `
+    const deletionProtection = new pulumi.Config("macro-ai").get("deletionProtection") !== "false";
     import { Database } from ${JSON.stringify(join(checkout, "components/database.ts"))};
     const vpc = new aws.ec2.Vpc("vpc", { cidrBlock: "10.0.0.0/16" });
     const subnets = ["a", "b"].map((zone, index) => new aws.ec2.Subnet(zone, {
@@ -25,9 +31,9 @@ function program(restore?: object): string {
     const database = new Database("database", {
       vpcId: vpc.id, subnetIds: subnets.map(({ id }) => id), databaseName: "macro_ai", engineVersion: "15",
       instanceClass: "db.t4g.medium", allocatedStorageGiB: 50, maxAllocatedStorageGiB: 200, multiAz: true,
-      backupRetentionDays: 30, deletionProtection: true, kmsKeyArn: key.arn, logRetentionDays: 180,
+      backupRetentionDays: 30, deletionProtection, kmsKeyArn: key.arn, logRetentionDays: 180,
       region: "us-east-1", accountId: "123456789012", ...${JSON.stringify(restore ? { restore } : {})},
-    }, { protect: true });
+    }, { protect: deletionProtection });
     new aws.cloudwatch.LogGroup("user", { name: database.instanceId, retentionInDays: 1 });`;
 }
 
@@ -91,5 +97,72 @@ describe("a database restored beside the live one, on the engine", function () {
     assert.equal(usedBy(), old);
     assert.equal(instanceOf(await exported()), old);
     assert.deepEqual(instances(), [old, made].sort());
+  });
+
+  it("is made in a throw-away stack of what it needs, and goes again with what it leaves", async () => {
+    const cli = join(project.directory, "pulumi");
+    const driver = [process.execPath, join(checkout, "tests/engine/driver.ts"), project.directory, "sandbox"];
+    const quiet = 'case "$1" in up | destroy) exec >/dev/null 2>&1 ;; esac';
+    await writeFile(cli, `#!/bin/sh\n${quiet}\nexec ${driver.map((word) => `'${word}'`).join(" ")} "$@"\n`);
+    await chmod(cli, 0o700);
+    const before = project.cloud();
+    const deleted: unknown[] = [];
+    let made: string[] = [];
+    const answers: Record<string, (input: Record<string, unknown>) => unknown> = {
+      DescribeDBSnapshotsCommand: () => ({ DBSnapshots: [{ Status: "available", Engine: "postgres" }] }),
+      DescribeDBInstancesCommand: () => {
+        made = drilled().map(({ type }) => type.replace(/.*:/, ""));
+        return { DBInstances: [{ DBInstanceStatus: "available" }] };
+      },
+    };
+    const drilled = () => project.cloud().filter(({ urn }) => urn.startsWith("urn:pulumi:one-drill::"));
+    const send = ({ constructor, input }: { constructor: { name: string }; input: object }) => {
+      const answer = answers[constructor.name];
+      if (!answer) deleted.push(...Object.values<unknown>({ ...input }));
+      return Promise.resolve(answer?.(input as Record<string, unknown>) ?? {});
+    };
+    const said: string[] = [];
+    const entries: Entry[] = [];
+    const journal: Journal = {
+      ...{ file: "drill.jsonl", folder: project.directory, entries: () => Promise.resolve(entries) },
+      write: (entry) => Promise.resolve(void entries.push({ at: "", ...entry })),
+      release: () => Promise.resolve(),
+    };
+    const old = instanceOf(await exported());
+    await drill({
+      ...{
+        stack: "one",
+        live: pulumi("one", cli),
+        name: "one-drill",
+        throwAway: pulumi("one-drill", cli),
+        journal,
+      },
+      secretsProvider: undefined,
+      rds: Object.assign(new RDSClient(), { send }),
+      logs: Object.assign(new CloudWatchLogsClient(), { send }),
+      point: { snapshot: "of-old" },
+      patience: { signal: new AbortController().signal, intervalMs: 10, say: (text) => said.push(text) },
+    });
+    assert.deepEqual(made.sort(), [
+      "Instance",
+      "Key",
+      "LogGroup",
+      "LogGroup",
+      "ParameterGroup",
+      "Role",
+      "RolePolicy",
+      "SecurityGroup",
+      "Subnet",
+      "Subnet",
+      "SubnetGroup",
+      "Vpc",
+    ]);
+    const [snapshot = "", , ...logs] = deleted.map(String);
+    assert.match(snapshot, /^database-\w+-final$/);
+    assert.notEqual(snapshot, `${old}-final`);
+    const left = project.cloud().filter(({ urn }) => !before.some((one) => one.urn === urn));
+    assert.deepEqual(left.map(({ id }) => id).sort(), logs.sort(), "more is left than goes");
+    assert.match(said.join("\n"), /✔ stack .*one-drill.*✔ make .*✔ verify .*✔ clear /s);
+    assert.equal(await project.stateIfThere("one-drill"), undefined);
   });
 });

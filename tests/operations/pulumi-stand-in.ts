@@ -124,12 +124,15 @@ async function throwAway(): Promise<void> {
       if (!other) throw new Error("There is no such stack.");
       const targets = args.flatMap((one, index) => (args[index - 1] === "--target" ? [one] : []));
       const { deployment } = state.export as { deployment: { resources: { urn: string; type: string }[] } };
+      const outputsOf: Record<string, object> = {
+        "aws:rds/instance:Instance": {
+          outputs: { identifier: state.replacement, resourceId: "db-THROWAWAY" },
+        },
+        "aws:cloudwatch/logGroup:LogGroup": { outputs: { name: "/aws/rds/instance/throw-away/postgresql" } },
+      };
       const resources = deployment.resources.flatMap((one) => {
         const urn = one.urn.replace(/^urn:pulumi:[^:]+::/, `urn:pulumi:${named}::`);
-        const outputs = { identifier: state.replacement, resourceId: "db-THROWAWAY" };
-        return targets.includes(urn)
-          ? [{ ...one, urn, ...(one.type.startsWith("aws:rds/instance") && { outputs }) }]
-          : [];
+        return targets.includes(urn) ? [{ ...one, urn, ...outputsOf[one.type] }] : [];
       });
       other.export = { deployment: { resources } };
       await save();

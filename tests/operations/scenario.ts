@@ -344,6 +344,7 @@ export class Scenario {
       outputs,
     });
     const ofDatabase = "macro-ai:components:Database$";
+    const log = resource("aws:cloudwatch/logGroup:LogGroup", "database-postgresql", {}, ofDatabase);
     const { cluster, service } = this.aws.ecs;
     return {
       deployment: {
@@ -360,13 +361,16 @@ export class Scenario {
             ? []
             : [
                 resource("random:index/randomId:RandomId", "database-name", {}, ofDatabase),
-                resource("aws:cloudwatch/logGroup:LogGroup", "database-postgresql", {}, ofDatabase),
-                resource(
-                  "aws:rds/instance:Instance",
-                  "database",
-                  { identifier: this.instance, address: "database.example" },
-                  ofDatabase,
-                ),
+                log,
+                {
+                  ...resource(
+                    "aws:rds/instance:Instance",
+                    "database",
+                    { identifier: this.instance, address: "database.example" },
+                    ofDatabase,
+                  ),
+                  dependencies: [log.urn],
+                },
               ]),
           ...(scale === "enterprise"
             ? [

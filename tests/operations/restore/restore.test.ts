@@ -182,8 +182,10 @@ describe("operations/restore", function () {
 
   const others = async () => (await scenario.pulumi()).others ?? {};
   const changes = (): string[] =>
-    scenario.aws.calls.filter((call) => /^(?:rds (?!Describe)|pulumi |secrets|ecs |lambda )/.test(call));
-  const GONE = ["rds DeleteDBSnapshot", "rds DeleteDBInstanceAutomatedBackup"];
+    scenario.aws.calls.filter((call) =>
+      /^(?:rds (?!Describe)|pulumi |logs Delete|secrets|ecs |lambda )/.test(call),
+    );
+  const GONE = ["rds DeleteDBSnapshot", "rds DeleteDBInstanceAutomatedBackup", "logs DeleteLogGroup"];
 
   it("--drill restores into a throw-away stack, says how long it took, and leaves nothing", async () => {
     await scenario.pulumi((state) => {
@@ -204,13 +206,21 @@ describe("operations/restore", function () {
         made = drilled?.export;
       },
     );
+    const planned = await restore("--drill", "--plan");
+    assert.equal(planned.code, 0, planned.said);
+    assert.match(
+      planned.said,
+      /From .*\n {2}stack .*production-drill[^]*\n {2}make [^]*\n {2}clear {2}pulumi destroy/,
+    );
+    assert.deepEqual(changes(), []);
     const { code, said } = await restore("--drill");
     assert.equal(code, 0, said);
     assert.deepEqual(
       [...said.matchAll(/^✔ (\w+).*\(\d+ s\)$/gm)].map(([, name]) => name),
-      ["check", "stack", "make", "verify", "clear"],
+      ["stack", "make", "verify", "clear"],
       said,
     );
+    assert.match(said, /^From database-\w+ as of 2026-11-23T08:00:00Z:$/m);
     assert.match(said, /production's database stood again after \d+ s; with the cleaning up it took \d+ s/);
     assert.deepEqual(configured, {
       "macro-ai:apiImage": "1.0.0",
@@ -253,7 +263,7 @@ describe("operations/restore", function () {
     assert.equal(again.code, 0, again.said);
     assert.match(again.said, /was cut off: what it left goes first/);
     assert.deepEqual(
-      changes().filter((call) => call.startsWith("rds")),
+      changes().filter((call) => GONE.includes(call)),
       [...GONE, ...GONE],
     );
     assert.deepEqual(await others(), {});
