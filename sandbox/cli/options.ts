@@ -1,4 +1,5 @@
-import { Command, CommanderError } from "commander";
+import { Command } from "commander";
+import { parseArguments } from "./parse-arguments.ts";
 import type { Action } from "./summary.ts";
 import { UserError } from "./user-error.ts";
 
@@ -30,11 +31,6 @@ export function readStartOptions(args: readonly string[]): StartOptions | undefi
       "make the stand-in cloud fail: <create|read|update|delete>:<type or *>[@<name>][#k]=<error|error-after|timeout|throttle|die>; repeatable",
       collect,
     )
-    .helpOption("--help", "show this")
-    .allowExcessArguments(false)
-    .showSuggestionAfterError()
-    .configureOutput({ writeErr: () => undefined })
-    .exitOverride()
     .addHelpText(
       "after",
       `
@@ -45,26 +41,10 @@ Examples:
   npm run sandbox -- stack output --stack staging    any Pulumi command in the same cloud
 `,
     );
-  try {
-    command.parse(args, { from: "user" });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return undefined;
-    throw new UserError(`${error.message.replace(/^error: /, "")}. See: npm start -- --help`, {
-      cause: error,
-    });
-  }
-  const {
-    stack = [],
-    preview,
-    destroy,
-    fault = [],
-  } = command.opts<{
-    stack?: string[];
-    preview?: true;
-    destroy?: true;
-    fault?: string[];
-  }>();
+  const given = parseArguments(command, args) as
+    { stack?: string[]; preview?: true; destroy?: true; fault?: string[] } | undefined;
+  if (given === undefined) return undefined;
+  const { stack = [], preview, destroy, fault = [] } = given;
   if (preview && destroy) throw new UserError("--preview and --destroy exclude each other.");
   return {
     action: preview ? "preview" : destroy ? "destroy" : "up",

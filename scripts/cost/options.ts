@@ -1,5 +1,5 @@
-import { Command, CommanderError, Option } from "commander";
-import { UserError } from "../../sandbox/cli/user-error.ts";
+import { Command, Option } from "commander";
+import { parseArguments } from "../../sandbox/cli/parse-arguments.ts";
 
 export const CURRENCIES = ["GBP", "USD"] as const;
 export type Currency = (typeof CURRENCIES)[number];
@@ -30,11 +30,6 @@ export function readCostOptions(args: readonly string[]): CostOptions | undefine
     .option("--snapshot <file>", "price this recorded preview: MACRO_AI_POLICY_SNAPSHOT=<file> records one")
     .addOption(new Option("--currency <code>", "in which money").choices(CURRENCIES).default("GBP"))
     .option("--json", "print data in place of tables", false)
-    .helpOption("--help", "show this")
-    .allowExcessArguments(false)
-    .showSuggestionAfterError()
-    .configureOutput({ writeErr: () => undefined })
-    .exitOverride()
     .addHelpText(
       "after",
       `
@@ -48,14 +43,5 @@ It fails where something has no price. That a stack costs more than its budget i
 cost-within-budget refuses it.
 `,
     );
-  try {
-    command.parse(args, { from: "user" });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return undefined;
-    throw new UserError(`${error.message.replace(/^error: /, "")} See: npm run cost -- --help`, {
-      cause: error,
-    });
-  }
-  return command.opts<CostOptions & { currency: Currency }>();
+  return parseArguments(command, args) as CostOptions | undefined;
 }

@@ -4,12 +4,13 @@ import { Command } from "commander";
 import { main } from "../../sandbox/cli/main.ts";
 import { GitHub } from "./lib/github.ts";
 import { upsertComment } from "./lib/issues.ts";
-import { demand, parsed } from "./lib/options.ts";
+import { parseArguments } from "../../sandbox/cli/parse-arguments.ts";
+import { demand } from "./lib/options.ts";
 
 const command = "npm run delivery:comment --";
 
 await main(async () => {
-  const given = parsed(
+  const given = parseArguments(
     new Command(command)
       .description(
         "Writes a comment under a pull request, or brings the one of that name up to date. Needs GITHUB_TOKEN and GITHUB_REPOSITORY.",

@@ -6,7 +6,8 @@ import { errorText } from "../../sandbox/cli/user-error.ts";
 import { openCli } from "./lib/cli.ts";
 import { deploy, reportOf } from "./lib/deploy.ts";
 import { summarize } from "./lib/github.ts";
-import { demand, isStackName, parsed } from "./lib/options.ts";
+import { parseArguments } from "../../sandbox/cli/parse-arguments.ts";
+import { demand, isStackName } from "./lib/options.ts";
 import { reviewedPlan } from "./lib/plan.ts";
 
 const name = "npm run deploy --";
@@ -57,7 +58,7 @@ await runCommand(async (signal) => {
 
 function read(): Given | undefined {
   try {
-    const given = parsed(
+    const given = parseArguments(
       new Command(name)
         .description(
           "Updates a stack with the policy pack, asks /api/health until its API is well, and goes back to the commit that was deployed " +

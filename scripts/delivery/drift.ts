@@ -6,14 +6,15 @@ import { openCli } from "./lib/cli.ts";
 import { drift, driftReport } from "./lib/drift.ts";
 import { GitHub, summarize } from "./lib/github.ts";
 import { closeIssue, openIssue } from "./lib/issues.ts";
-import { demand, isStackName, parsed } from "./lib/options.ts";
+import { parseArguments } from "../../sandbox/cli/parse-arguments.ts";
+import { demand, isStackName } from "./lib/options.ts";
 
 const name = "npm run drift --";
 /** Beside 1, which says that nobody knows. */
 const DRIFTED = 2;
 
 await main(async () => {
-  const given = parsed(
+  const given = parseArguments(
     new Command(name)
       .description(
         "Compares AWS with a stack's state and program, and changes none of them. Ends with 0 when all agree, with 2 when something " +

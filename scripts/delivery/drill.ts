@@ -9,14 +9,14 @@ import { main } from "../../sandbox/cli/main.ts";
 import { checkout } from "./lib/cli.ts";
 import { GitHub, summarize } from "./lib/github.ts";
 import { closeIssue, openIssue } from "./lib/issues.ts";
-import { parsed } from "./lib/options.ts";
+import { parseArguments } from "../../sandbox/cli/parse-arguments.ts";
 
 /** What of a drill's words a report shows. */
 const LINES = 80;
 const matter = { title: "The restore drill fails", label: "restore-drill" };
 
 await main(async () => {
-  const given = parsed(
+  const given = parseArguments(
     new Command("npm run delivery:drill --")
       .description("Runs the disaster recovery drill (npm run dr-drill) and tells what came of it.")
       .option("--report <file>", "write it to this file, too, in Markdown")

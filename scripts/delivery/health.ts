@@ -5,7 +5,8 @@ import { healthy } from "../../operations/lib/health.ts";
 import { OperationError } from "../../operations/lib/operation-error.ts";
 import { errorText } from "../../sandbox/cli/user-error.ts";
 import { openCli } from "./lib/cli.ts";
-import { demand, isStackName, parsed } from "./lib/options.ts";
+import { parseArguments } from "../../sandbox/cli/parse-arguments.ts";
+import { demand, isStackName } from "./lib/options.ts";
 
 const name = "npm run health --";
 
@@ -31,7 +32,7 @@ interface Given {
 
 function read(): Given | undefined {
   try {
-    const given = parsed(
+    const given = parseArguments(
       new Command(name)
         .description(
           "Asks /api/health until it answers well several times in a row; fails when it does not become well.",

@@ -4,12 +4,13 @@ import { Command } from "commander";
 import { main } from "../../sandbox/cli/main.ts";
 import { GitHub } from "./lib/github.ts";
 import { closeIssue, openIssue } from "./lib/issues.ts";
-import { demand, parsed } from "./lib/options.ts";
+import { parseArguments } from "../../sandbox/cli/parse-arguments.ts";
+import { demand } from "./lib/options.ts";
 
 const name = "npm run delivery:issue --";
 
 await main(async () => {
-  const given = parsed(
+  const given = parseArguments(
     new Command(name)
       .description(
         "Keeps one issue a matter: opens it, or brings the open one up to date, with --body-file; closes it with --close. Needs " +

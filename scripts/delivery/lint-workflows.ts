@@ -8,7 +8,7 @@ import { UserError } from "../../sandbox/cli/user-error.ts";
 import { isExecutable } from "../../sandbox/engine/on-path.ts";
 import { fetchedOnce } from "../../sandbox/engine/fetched.ts";
 import { checkout } from "./lib/cli.ts";
-import { parsed } from "./lib/options.ts";
+import { parseArguments } from "../../sandbox/cli/parse-arguments.ts";
 
 /** A linter, and how it is had in the pinned version: not by whoever's happens to be on PATH. */
 interface Linter {
@@ -56,7 +56,7 @@ const linters: readonly Linter[] = [
 ];
 
 await main(async () => {
-  const given = parsed(
+  const given = parseArguments(
     new Command("npm run lint:workflows --")
       .description(
         "Checks GitHub's workflows with actionlint (are they right?) and zizmor (are they safe?). Both are fetched once, in pinned " +

@@ -3,13 +3,14 @@ import { Command } from "commander";
 import { main } from "../../sandbox/cli/main.ts";
 import { openCli } from "./lib/cli.ts";
 import { output } from "./lib/github.ts";
-import { demand, isStackName, parsed } from "./lib/options.ts";
+import { parseArguments } from "../../sandbox/cli/parse-arguments.ts";
+import { demand, isStackName } from "./lib/options.ts";
 import { makePlan } from "./lib/plan.ts";
 
 const name = "npm run plan --";
 
 await main(async () => {
-  const given = parsed(
+  const given = parseArguments(
     new Command(name)
       .description(
         "Previews a stack with the policy pack and keeps the plan, for `npm run deploy -- --plan`. Prints the plan's digest. Secrets in " +

@@ -1,4 +1,5 @@
-import { Command, CommanderError } from "commander";
+import { Command } from "commander";
+import { parseArguments } from "../../sandbox/cli/parse-arguments.ts";
 import { UserError } from "../../sandbox/cli/user-error.ts";
 
 /** What `npm run report` was asked to do. */
@@ -33,11 +34,6 @@ export function readReportOptions(args: readonly string[]): ReportOptions | unde
       "where report.md, report.html, report.json, topology.svg and .mmd go",
       "change-report",
     )
-    .helpOption("--help", "show this")
-    .allowExcessArguments(false)
-    .showSuggestionAfterError()
-    .configureOutput({ writeErr: () => undefined })
-    .exitOverride()
     .addHelpText(
       "after",
       `
@@ -50,16 +46,8 @@ Examples:
 It fails, with the report written, where the engine or a mandatory policy would refuse the change.
 `,
     );
-  try {
-    command.parse(args, { from: "user" });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return undefined;
-    throw new UserError(`${error.message.replace(/^error: /, "")} See: npm run report -- --help`, {
-      cause: error,
-    });
-  }
-  const options = command.opts<ReportOptions>();
+  const options = parseArguments(command, args) as ReportOptions | undefined;
+  if (options === undefined) return undefined;
   const baseIsGiven = command.getOptionValueSource("base") === "cli";
   if (options.preview !== undefined && baseIsGiven)
     throw new UserError(

@@ -1,4 +1,5 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
+import { parseArguments } from "../../sandbox/cli/parse-arguments.ts";
 
 /** How a creation fails. */
 export const kinds = ["error", "error-after", "timeout", "die"] as const;
@@ -23,7 +24,7 @@ An update goes on with what does not depend on what failed, so many creations fa
 Exit codes: 0 all failed once and was made good, 1 something was not, 2 not at the end yet.
 `;
 
-/** Reads the arguments of `npm run test:faults`; undefined when help was asked for and printed. Throws an Error. */
+/** Reads the arguments of `npm run test:faults`; undefined when help was asked for and printed. Throws a UserError. */
 export function readSweepOptions(args: readonly string[]): SweepOptions | undefined {
   const collect = <T extends string>(value: string, earlier: readonly T[] = []) => [...earlier, value as T];
   const command = new Command("npm run test:faults --")
@@ -47,27 +48,10 @@ export function readSweepOptions(args: readonly string[]): SweepOptions | undefi
     .option("--one-by-one", "end each update at the first failure; takes an update for each creation")
     .option("--minutes <n>", "begin no further update after so long (default: no limit)", count)
     .option("--fresh", "forget how far an earlier sweep came")
-    .helpOption("--help", "show this")
-    .allowExcessArguments(false)
-    .showSuggestionAfterError()
-    .configureOutput({ writeErr: () => undefined })
-    .exitOverride()
     .addHelpText("after", after);
-  try {
-    command.parse(args, { from: "user" });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return undefined;
-    const message = error.message.replace(/^error: /, "");
-    throw new Error(`${message} See: npm run test:faults -- --help`, { cause: error });
-  }
-  const given = command.opts<{
-    stack?: string[];
-    kind?: Kind[];
-    oneByOne?: true;
-    minutes?: number;
-    fresh?: true;
-  }>();
+  const given = parseArguments(command, args) as
+    { stack?: string[]; kind?: Kind[]; oneByOne?: true; minutes?: number; fresh?: true } | undefined;
+  if (given === undefined) return undefined;
   return {
     stacks: [...new Set(given.stack ?? ["staging", "production"])],
     kinds: [...new Set(given.kind ?? (["error"] as const))],

@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { problemsOf } from "../../../bootstrap/config.ts";
 import { UserError } from "../../../sandbox/cli/user-error.ts";
-import { parsed } from "../lib/options.ts";
+import { parseArguments } from "../../../sandbox/cli/parse-arguments.ts";
 
 /** What `npm run bootstrap` was asked to do. */
 export interface BootstrapOptions {
@@ -32,7 +32,7 @@ export function readBootstrapOptions(args: readonly string[]): BootstrapOptions 
     .option("--sandbox", "run it in the stand-in for AWS: no account is needed, nothing leaves this machine")
     .option("--preview", "show what would change, and change nothing")
     .option("--yes", "do not ask before the change");
-  const given = parsed(command, args) as
+  const given = parseArguments(command, args) as
     | {
         repository?: string;
         region?: string;

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { Command } from "commander";
 import { UserError } from "../../../sandbox/cli/user-error.ts";
-import { parsed } from "../lib/options.ts";
+import { parseArguments } from "../../../sandbox/cli/parse-arguments.ts";
 import { checkout } from "../lib/cli.ts";
 
 /** What `npm run move-state` was asked to do. */
@@ -37,7 +37,7 @@ export function readMoveOptions(args: readonly string[], env: NodeJS.ProcessEnv)
       "what encrypts the secrets from now on, e.g. awskms:///arn:...?region=us-west-2",
     )
     .option("--project <folder>", "the folder of Pulumi.yaml", ".");
-  const given = parsed(command, args) as
+  const given = parseArguments(command, args) as
     | {
         stack?: string;
         from?: string;
