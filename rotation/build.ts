@@ -1,4 +1,4 @@
-// npm run build: one bundle a function, below dist/. Each exports `handler` and needs nothing but Node.
+// npm run build, npm run prepare: one bundle a function, below dist/. Each exports `handler` and needs nothing but Node.
 import { Command } from "commander";
 import { build, type BuildOptions } from "esbuild";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
@@ -114,10 +114,11 @@ export async function ensureBuilt(): Promise<Record<string, number>> {
 }
 
 if (import.meta.main) {
-  const options = new Command("npm run build --")
+  const options = new Command("npm run prepare --")
     .description("Writes the functions of rotation/ as one file each below rotation/dist/.")
     .option("--if-stale", "only where they are missing, or not what the sources give")
     .helpOption("--help", "show this")
+    .showHelpAfterError("See: npm run prepare -- --help")
     .parse()
     .opts<{ ifStale?: true }>();
   const sizes = options.ifStale ? await ensureBuilt() : await buildFunctions();

@@ -62,6 +62,7 @@ if (import.meta.main) {
       "Writes the package of runtime/ below runtime/dist/: one file of JavaScript an entry, and types.",
     )
     .helpOption("--help", "show this")
+    .showHelpAfterError("See: npm run build:runtime -- --help")
     .parse();
   for (const [file, bytes] of Object.entries(await buildPackage())) {
     console.log(`runtime/${file}: ${(bytes / 1000).toFixed(1)} kB`);

@@ -14,7 +14,7 @@ const notExamples = ["index.ts", "given.ts"];
 
 enableCompileCache();
 await main(async () => {
-  const [example = "", command = "preview", ...args] = process.argv.slice(2);
+  const [example = "--help", command = "preview", ...args] = process.argv.slice(2);
   const files = (await readdir(project)).filter(
     (file) => file.endsWith(".ts") && !notExamples.includes(file),
   );

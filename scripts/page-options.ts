@@ -11,6 +11,7 @@ export function pageOptions(script: string, description: string): { check: boole
     .description(description)
     .option("--check", "write nothing; only tell whether they are current, and fail when they are not", false)
     .helpOption("--help", "show this")
+    .showHelpAfterError(`See: npm run ${script} -- --help`)
     .parse()
     .opts<{ check: boolean }>();
 }

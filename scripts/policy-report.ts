@@ -51,6 +51,7 @@ function readOptions(): { stack: string[]; output: string } {
     .option("--stack <name...>", "which stacks", ["staging", "production"])
     .option("--output <folder>", "where the files go", "policy-report")
     .helpOption("--help", "show this")
+    .showHelpAfterError("See: npm run policy-report -- --help")
     .parse()
     .opts();
 }

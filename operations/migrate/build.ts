@@ -1,5 +1,4 @@
 // npm run build: the program of the one-off task as one file, for the API's image.
-import { Command } from "commander";
 import { build } from "esbuild";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
@@ -25,14 +24,4 @@ export async function buildTask(outfile = taskBundle): Promise<number> {
     logLevel: "warning",
   });
   return (await stat(outfile)).size;
-}
-
-if (import.meta.main) {
-  new Command("node operations/migrate/build.ts")
-    .description(
-      "Writes operations/migrate/dist/migrate-task.mjs, which the API's image holds: docs/runbooks/migrations.md.",
-    )
-    .helpOption("--help", "show this")
-    .parse();
-  console.log(`operations/migrate/dist/migrate-task.mjs: ${Math.round((await buildTask()) / 1000)} kB`);
 }

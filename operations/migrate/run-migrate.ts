@@ -64,6 +64,7 @@ const command = new Command("npm run migrate --")
   .addOption(new Option("--keep-schema", "with --rollback: leave the schema as it is").default(false))
   .option("--interval <seconds>", "how often to look while waiting", "10")
   .helpOption("--help", "show this")
+  .showHelpAfterError("See: npm run migrate -- --help")
   .parse();
 
 const options = command.opts<Options>();

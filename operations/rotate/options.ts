@@ -47,6 +47,7 @@ export function readOptions(args: readonly string[], folder?: string): Options {
     )
     .option("--time-limit <minutes>", "how long a rotation is followed; it goes on beyond", "15")
     .helpOption("--help", "show this")
+    .showHelpAfterError("See: npm run rotate -- --help")
     .allowExcessArguments(true);
   const raw = command.parse(args, { from: "user" }).opts<Raw>();
   const problems: string[] = [...excess(command.args), ...conflicts(raw)];

@@ -41,6 +41,7 @@ const command = new Command("npm run upgrade --")
   .addOption(new Option("--rollback", "back to the hobby stack and Neon, as before").default(false))
   .option("--interval <seconds>", "how often to look while waiting", "10")
   .helpOption("--help", "show this")
+  .showHelpAfterError("See: npm run upgrade -- --help")
   .parse();
 
 const options = command.opts<Options>();

@@ -9,5 +9,6 @@ new Command("npm run dr-drill --")
       "made of the copies, checked and destroyed. Takes about a minute; docs/runbooks/disaster-recovery.md.",
   )
   .helpOption("--help", "show this")
+  .showHelpAfterError("See: npm run dr-drill -- --help")
   .parse();
 await main(async () => (await import("./drill.ts")).drill());

@@ -18,9 +18,10 @@ function table(checks: readonly Check[]): string {
 }
 
 program
-  .name("npm run doctor")
+  .name("npm run doctor --")
   .description("Says what this machine has for the offline cloud. Exit code 1: something needed is missing.")
-  .helpOption("-h, --help", "show this help")
+  .helpOption("--help", "show this")
+  .showHelpAfterError("See: npm run doctor -- --help")
   .parse();
 
 const checks = await diagnose();

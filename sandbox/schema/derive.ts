@@ -2,6 +2,7 @@
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { Command } from "commander";
 import { invokes } from "../cloud/aws/invokes.ts";
 import { rules } from "../cloud/aws/index.ts";
 import { components } from "../cloud/awsx/index.ts";
@@ -61,17 +62,22 @@ function isCurrent({ file, content }: Generated): boolean {
   }
 }
 
-const [option] = process.argv.slice(2);
-if (option === "--check") {
+const { check } = new Command("npm run schema --")
+  .description(
+    "Derives from the installed SDKs what the stand-in cloud and the tagging need to know of them.",
+  )
+  .option("--check", "write nothing; only tell whether it is current, and fail when it is not")
+  .helpOption("--help", "show this")
+  .showHelpAfterError("See: npm run schema -- --help")
+  .parse()
+  .opts<{ check?: true }>();
+if (check) {
   const stale = generate().filter((generated) => !isCurrent(generated));
   if (stale.length > 0) {
     const files = stale.map(({ file }) => String(file).replace(/.*\/(?=\w+\/[\w.]+$)/, ""));
     console.error(`Out of date: ${files.join(", ")}. Run "npm run schema" and commit what it writes.`);
     process.exitCode = 1;
   }
-} else if (option === undefined) {
-  for (const { file, content } of generate()) writeFileSync(file, content);
 } else {
-  console.error(`Unknown option "${option}". Allowed: --check.`);
-  process.exitCode = 2;
+  for (const { file, content } of generate()) writeFileSync(file, content);
 }

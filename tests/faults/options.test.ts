@@ -25,7 +25,7 @@ describe("options of the sweep", () => {
   });
 
   for (const [line, problem] of [
-    ["--kind eror", /'eror' is invalid\. Allowed are error, error-after, timeout, die\. See: .* --help/],
+    ["--kind eror", /'eror' is invalid\. Allowed are error, error-after, timeout, die\.\nSee: .* --help$/],
     ["--minutes 0", /'0' is invalid\. Allowed is a whole number from 1\./],
     ["--stak a", /unknown option '--stak'/],
     ["staging", /too many arguments/],

@@ -18,11 +18,11 @@ describe("the options of npm run cost", () => {
     for (const [args, said] of [
       [
         ["--currency", "EUR"],
-        /'EUR' is invalid\. Allowed choices are GBP, USD\. See: npm run cost -- --help$/,
+        /'EUR' is invalid\. Allowed choices are GBP, USD\.\nSee: npm run cost -- --help$/,
       ],
       [
         ["--stak", "staging"],
-        /unknown option '--stak'[\s\S]*Did you mean --stack\?.* See: npm run cost -- --help$/,
+        /unknown option '--stak'[\s\S]*Did you mean --stack\?.*\nSee: npm run cost -- --help$/,
       ],
       [["--usage"], /argument missing/],
       [["staging"], /too many arguments/],
