@@ -23,3 +23,6 @@ export const PREVIEW = "preview";
 
 /** The branch on which scheduled workflows run. */
 export const DEFAULT_BRANCH = "main";
+
+/** The stack whose restore the weekly drill tries, and the one that it makes for that: operations/restore/drill.ts. */
+export const DRILLED = { stack: "production", throwAway: "production-drill" } as const;

@@ -1,10 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Statement } from "../components/policy-document.ts";
-import { DEFAULT_BRANCH, deployed, PREVIEW } from "./environments.ts";
+import { DEFAULT_BRANCH, deployed, DRILLED, PREVIEW } from "./environments.ts";
 import { boundaryPolicy, FederatedRole, type FederatedRoleArgs } from "./federated-role.ts";
 import { arnOf } from "./permissions/arn.ts";
 import { boundaryStatements } from "./permissions/boundary.ts";
-import { deployStatements, REGIONS, separation } from "./permissions/deploy.ts";
+import { deployStatements, REGIONS, separation, tagOtherThan } from "./permissions/deploy.ts";
+import { drillStatements } from "./permissions/drill.ts";
 import { readActions } from "./permissions/reads.ts";
 import { sharedStateStatements, stateStatements, type StateStore } from "./permissions/state.ts";
 
@@ -81,6 +82,33 @@ export function createRoles(
       },
     });
   }
+  const { resources, encryption } = drillStatements(accountId, boundaries[DRILLED.stack] ?? "");
+  arns["drill"] = role("drill", {
+    description: `The restore drill: ${DRILLED.throwAway} is made of ${DRILLED.stack}'s backups, and deleted`,
+    subjects: [subject(`ref:refs/heads/${DEFAULT_BRANCH}`)],
+    // A large database is restored in hours, and must go again with the same session.
+    sessionSeconds: 6 * HOUR,
+    policies: {
+      read: [
+        read,
+        {
+          sid: "DenyTaggingAsAnother",
+          effect: "Deny",
+          actions: ["*"],
+          resources: ["*"],
+          conditions: tagOtherThan("aws:RequestTag/stack", DRILLED.throwAway),
+          wildcard: "A denial must reach every way of passing something off as another stack's",
+        },
+      ],
+      state: [
+        ...sharedStateStatements(store, "write"),
+        ...stateStatements(store, DRILLED.stack, "read"),
+        ...stateStatements(store, DRILLED.throwAway, "write"),
+      ],
+      resources,
+      encryption,
+    },
+  });
   return { arns, boundaries };
 }
 

@@ -47,17 +47,13 @@ export function actionsOf(service: string): string[] {
  * Resources that cannot are told apart by the names in the other statements, where AWS lets a policy tell them apart.
  */
 export function separation(stack: string, stateKeyArn: pulumi.Input<string>): Statement[] {
-  const other = (key: string): Conditions => ({
-    StringNotEquals: { [key]: stack },
-    Null: { [key]: "false" },
-  });
   return [
     {
       sid: "DenyOtherStacks",
       effect: "Deny",
       actions: ["*"],
       resources: ["*"],
-      conditions: other("aws:ResourceTag/stack"),
+      conditions: tagOtherThan("aws:ResourceTag/stack", stack),
       wildcard: "A denial must reach every action on what another stack made",
     },
     { sid: "DenyChangingTheStateKey", effect: "Deny", actions: actionsOf("kms"), resources: [stateKeyArn] },
@@ -66,10 +62,15 @@ export function separation(stack: string, stateKeyArn: pulumi.Input<string>): St
       effect: "Deny",
       actions: ["*"],
       resources: ["*"],
-      conditions: other("aws:RequestTag/stack"),
+      conditions: tagOtherThan("aws:RequestTag/stack", stack),
       wildcard: "A denial must reach every way of passing something off as another stack's",
     },
   ];
+}
+
+/** There is such a tag, and it names another stack. */
+export function tagOtherThan(key: string, stack: string): Conditions {
+  return { StringNotEquals: { [key]: stack }, Null: { [key]: "false" } };
 }
 
 function title(service: string): string {
@@ -77,14 +78,14 @@ function title(service: string): string {
 }
 
 /** The ids are drawn when the resources are made; DenyOtherStacks takes the other stacks' away again. */
-const DRAWN =
+export const DRAWN =
   "AWS draws these resources' ids when they are made; DenyOtherStacks takes away what another stack has";
 
 function free(service: string, actions: string[]): Statement {
   return { sid: `Write${title(service)}`, actions, resources: ["*"], wildcard: DRAWN };
 }
 
-const NAMED = "Pulumi ends each name with digits that it draws when it makes the resource";
+export const NAMED = "Pulumi ends each name with digits that it draws when it makes the resource";
 
 /** The services whose resources a policy can name, and those whose actions give power over others. */
 function bounded({ environment, accountId, boundaryArn }: DeployScope): Record<string, Statement[]> {
@@ -178,6 +179,7 @@ function bounded({ environment, accountId, boundaryArn }: DeployScope): Record<s
         resources: [arn("secretsmanager", `secret:${environment.secretPath}/*`)],
         wildcard: "All of this environment's secrets and no other's, whose ARNs end with what AWS draws",
       },
+      rdsPassword(accountId),
     ],
     s3: [
       {
@@ -208,6 +210,16 @@ function bounded({ environment, accountId, boundaryArn }: DeployScope): Record<s
         wildcard: "The account's one setting; it knows no resource",
       },
     ],
+  };
+}
+
+/** RDS keeps a master password as its caller: RDS User Guide, "Permissions required for Secrets Manager integration". */
+export function rdsPassword(accountId: pulumi.Input<string>): Statement {
+  return {
+    sid: "LetRdsKeepThePassword",
+    actions: ["secretsmanager:CreateSecret", "secretsmanager:RotateSecret", "secretsmanager:TagResource"],
+    resources: [arnOf("secretsmanager", accountId, "secret:rds!db-*")],
+    wildcard: "RDS ends the secret's name with what it draws",
   };
 }
 

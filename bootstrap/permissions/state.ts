@@ -21,7 +21,7 @@ export function stateStatements(
   access: Access,
 ): Statement[] {
   const writes = access === "write";
-  const suffix = stack.replace(/^\w/, (letter) => letter.toUpperCase());
+  const suffix = stack.replace(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase());
   const object = (key: string): pulumi.Output<string> => pulumi.interpolate`${bucketArn}/.pulumi/${key}`;
   const own = [
     object(`backups/${PROJECT}/${stack}/*`),

@@ -76,6 +76,28 @@ const may: [string, string, string, Record<string, string>?][] = [
     "secretsmanager:GetSecretValue",
     arn("secretsmanager", "secret:/macro-ai/production/api-keys-AbCdEf"),
   ],
+  ["deploy-staging", "secretsmanager:CreateSecret", arn("secretsmanager", "secret:rds!db-0a1b-AbCdEf")],
+  ["drill", "rds:RestoreDBInstanceToPointInTime", database, tagged("production")],
+  ["drill", "rds:DeleteDBInstance", database, tagged("production-drill")],
+  [
+    "drill",
+    "rds:DeleteDBSnapshot",
+    arn("rds", "snapshot:database-1a2b3c4d-final"),
+    tagged("production-drill"),
+  ],
+  ["drill", "secretsmanager:CreateSecret", arn("secretsmanager", "secret:rds!db-0a1b-AbCdEf")],
+  ["drill", "ec2:CreateVpc", arn("ec2", "vpc/vpc-1"), { "aws:RequestTag/stack": "production-drill" }],
+  ["drill", "kms:CreateGrant", arn("kms", "key/1"), { "kms:ViaService": "rds.us-east-1.amazonaws.com" }],
+  [
+    "drill",
+    "iam:CreateRole",
+    role("database-monitoring-1a2b3c4"),
+    { "iam:PermissionsBoundary": boundary("production") },
+  ],
+  ["drill", "s3:GetObject", state("stacks/macro-ai/production.json")],
+  ["drill", "s3:PutObject", state("stacks/macro-ai/production-drill.json")],
+  ["drill", "kms:Decrypt", stateKey, inContext("production")],
+  ["drill", "kms:Encrypt", stateKey, inContext("production-drill")],
 ];
 
 const mayNot: typeof may = [
@@ -136,7 +158,35 @@ const mayNot: typeof may = [
   ["preview", "rds:ModifyDBInstance", database],
   ["drift", "rds:ModifyDBInstance", database],
   ["drift", "s3:PutObject", state("stacks/macro-ai/production.json")],
+  ["drill", "rds:DeleteDBInstance", database, tagged("production")],
+  ["drill", "rds:ModifyDBInstance", database, tagged("production")],
+  ["drill", "rds:RestoreDBInstanceToPointInTime", database, { "aws:RequestTag/stack": "production" }],
+  ["drill", "rds:DeleteDBSnapshot", arn("rds", "snapshot:database-1a2b3c4d-final"), tagged("production")],
+  ["drill", "rds:DeleteDBSnapshot", arn("rds", "snapshot:by-hand")],
+  ["drill", "rds:DeleteDBInstanceAutomatedBackup", arn("rds", "auto-backup:ab-1"), tagged("production")],
+  ["drill", "ec2:DeleteVpc", arn("ec2", "vpc/vpc-1"), tagged("production")],
+  ["drill", "ec2:CreateVpcPeeringConnection", arn("ec2", "vpc/vpc-1")],
+  ["drill", "ec2:CreateInternetGateway", arn("ec2", "internet-gateway/igw-1")],
+  ["drill", "iam:CreateRole", role("database-monitoring-1a2b3c4")],
+  ["drill", "iam:PutRolePolicy", role("api-1a2b3c4"), { "iam:PermissionsBoundary": boundary("production") }],
+  [
+    "drill",
+    "iam:PassRole",
+    role("database-monitoring-1a2b3c4"),
+    { "iam:PassedToService": "lambda.amazonaws.com" },
+  ],
+  ["drill", "s3:PutObject", state("stacks/macro-ai/production.json")],
+  ["drill", "kms:Encrypt", stateKey, inContext("production")],
+  ["drill", "kms:Decrypt", arn("kms", "key/1")],
+  ["drill", "kms:ScheduleKeyDeletion", arn("kms", "key/1"), tagged("production")],
+  [
+    "drill",
+    "secretsmanager:GetSecretValue",
+    arn("secretsmanager", "secret:/macro-ai/production/database-credentials-AbCdEf"),
+  ],
 ];
+
+const purposes = ["preview", "drift", "drill", "deploy-staging", "deploy-production"];
 
 describe("what the pipeline's roles may do", function () {
   this.timeout(60_000);
@@ -242,7 +292,7 @@ describe("what the pipeline's roles may do", function () {
 
   it("is given to workflows of the repository's own branches and environments, and to nobody else", () => {
     const subjects = Object.fromEntries(
-      ["preview", "drift", "deploy-staging", "deploy-production"].map((name) => {
+      purposes.map((name) => {
         const [statement, ...others] = made.trust(name).Statement;
         assert.deepEqual(others, []);
         const { Condition, Action, Principal } = statement as Record<
@@ -260,13 +310,14 @@ describe("what the pipeline's roles may do", function () {
     assert.deepEqual(subjects, {
       preview: ["repo:macro-ai/infrastructure:environment:preview"],
       drift: ["repo:macro-ai/infrastructure:ref:refs/heads/main"],
+      drill: ["repo:macro-ai/infrastructure:ref:refs/heads/main"],
       "deploy-staging": ["repo:macro-ai/infrastructure:environment:staging"],
       "deploy-production": ["repo:macro-ai/infrastructure:environment:production"],
     });
   });
 
   it("fits into IAM's limits: 6144 characters a policy, 10 policies a role", () => {
-    for (const name of ["preview", "drift", "deploy-staging", "deploy-production"]) {
+    for (const name of purposes) {
       const policies = made.policies(name);
       assert.ok(policies.size <= 10, `${name} has ${policies.size}`);
       for (const [title, policy] of policies)
