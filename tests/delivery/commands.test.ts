@@ -26,6 +26,7 @@ describe("the pipeline's commands", function () {
     ],
     ["health", ["--minutes", "0"], /give --stack or --api-url[^]*--minutes is "0"/],
     ["drift", ["--stack", "a b"], /--stack is "a b"; give a stack/],
+    ["delivery:drill", ["--stack", "a b"], /--stack is "a b"; give a stack/],
     [
       "drift",
       ["--stack", "staging", "--issue"],
@@ -60,22 +61,31 @@ describe("the pipeline's commands", function () {
     }
   });
 
-  it("npm run delivery:drill keeps an issue open while the drill fails", async () => {
+  it("npm run delivery:drill keeps an issue open for each drill while it fails", async () => {
     const folder = await mkdtemp(join(tmpdir(), "macro-ai-drill-"));
     const github = await fakeGitHub();
+    const issues = () => github.issues.map(({ title, state }) => `${title}: ${state}`);
     try {
       const script = join(folder, "drill.js");
-      const drill = () =>
-        run([join(checkout, "scripts/delivery/drill.ts"), "--issue", "--script", script], github.env);
-      await writeFile(script, 'console.log("the database is not there"); process.exitCode = 3;');
-      assert.equal((await drill()).code, 3);
-      assert.match(github.issues[0]?.body ?? "", /FAILED[^]*the database is not there[^]*npm run dr-drill/);
-      await writeFile(script, "");
-      succeeded(await drill());
-      assert.deepEqual(
-        github.issues.map(({ title, state }) => `${title}: ${state}`),
-        ["The restore drill fails: closed"],
+      const drill = (...args: string[]) =>
+        command("delivery:drill", ["--issue", "--script", script, ...args], github.env);
+      await writeFile(
+        script,
+        'console.log("the database is not there", ...process.argv.slice(2)); process.exitCode = 3;',
       );
+      assert.equal((await drill()).code, 3);
+      assert.match(github.issues[0]?.body ?? "", /FAILED[^]*the database is not there\n[^]*npm run dr-drill/);
+      assert.equal((await drill("--stack", "production")).code, 3);
+      assert.match(
+        github.issues[1]?.body ?? "",
+        /FAILED[^]*not there --stack production --drill\n[^]*npm run restore -- --stack production --drill/,
+      );
+      await writeFile(script, "");
+      succeeded(await drill("--stack", "production"));
+      assert.deepEqual(issues(), [
+        "The disaster recovery drill fails: open",
+        "The restore drill of production fails: closed",
+      ]);
     } finally {
       github.stop();
       await rm(folder, { recursive: true, force: true });

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { parse } from "yaml";
-import { deployed, PREVIEW } from "../../bootstrap/environments.ts";
+import { DEFAULT_BRANCH, deployed, DRILLED, PREVIEW } from "../../bootstrap/environments.ts";
 import manifest from "../../package.json" with { type: "json" };
 import { checkout, run } from "../engine/harness.ts";
 
@@ -99,6 +99,7 @@ describe("the workflows", () => {
       "pull-request.yml comment": [...reads, "pull-requests: write"],
       "pull-request.yml preview": assumes,
       "restore-drill.yml disaster-recovery": [...reads, "issues: write"],
+      "restore-drill.yml restore": [...assumes, "issues: write"],
     });
   });
 
@@ -150,7 +151,12 @@ describe("the workflows", () => {
       ],
       ["drift.yml drift", "${{ vars.AWS_ROLE_DRIFT }}", undefined],
       ["pull-request.yml preview", "${{ vars.AWS_ROLE_PREVIEW }}", PREVIEW],
+      ["restore-drill.yml restore", "${{ vars.AWS_ROLE_DRILL }}", undefined],
     ]);
+    for (const file of ["drift.yml", "restore-drill.yml"])
+      for (const { if: condition, permissions } of Object.values(workflow(file).jobs))
+        if (permissions?.["id-token"] !== undefined)
+          assert.ok(condition?.includes(`github.ref == 'refs/heads/${DEFAULT_BRANCH}'`), file);
   });
 
   it("deploy one at a time, never cancel an update, and apply what was planned", () => {
@@ -166,6 +172,15 @@ describe("the workflows", () => {
     for (const [file, { concurrency: guarded }] of workflows)
       if (file !== "checks.yml") assert.ok(guarded, `${file} has no concurrency`);
     assert.equal(workflow("pull-request.yml").concurrency?.["cancel-in-progress"], true);
+  });
+
+  it("drill the stack for which there is a role, and end before its session does", () => {
+    const { restore } = workflow("restore-drill.yml").jobs;
+    const steps = restore?.steps ?? [];
+    const seconds = steps.map(({ with: given }) => given?.["role-duration-seconds"]).find(Number.isInteger);
+    assert.ok((restore?.["timeout-minutes"] ?? 0) * 60 < Number(seconds));
+    const [line] = steps.flatMap(({ run: words }) => words ?? []);
+    assert.match(line ?? "", new RegExp(`^npm run delivery:drill -- --stack ${DRILLED.stack} .*--issue$`));
   });
 
   it("only wire: each step is one command that runs on any machine, without what others wrote in it", () => {
