@@ -6,7 +6,7 @@ import { pathToFileURL } from "node:url";
 import { readMoveOptions } from "../../scripts/delivery/move-state/options.ts";
 import { moveState, type Move } from "../../scripts/delivery/move-state/move.ts";
 import { type Cli, openCli } from "../../scripts/delivery/lib/cli.ts";
-import { Project, succeeded } from "../engine/harness.ts";
+import { checkout, Project, succeeded } from "../engine/harness.ts";
 import { moto } from "../rotation/servers/moto.ts";
 import { stopServer } from "../rotation/servers/programs.ts";
 
@@ -194,5 +194,7 @@ describe("npm run move-state", function () {
     });
     const env = { PULUMI_CONFIG_PASSPHRASE: "", PULUMI_BACKEND_URL: "file:///tmp/x" };
     assert.equal(readMoveOptions(["--stack", "one", "--to", "s3://bucket"], env)?.from, "file:///tmp/x");
+    const ofBootstrap = ["--project", "bootstrap", "--stack", "account", "--to", "s3://bucket"];
+    assert.equal(readMoveOptions(ofBootstrap, env)?.project, join(checkout, "bootstrap"));
   });
 });

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 
-export const runbookFolder = new URL("../../docs/runbooks/", import.meta.url);
+const runbookFolder = new URL("../../docs/runbooks/", import.meta.url);
 
 /** The runbooks' file names. */
 export function pages(): string[] {
@@ -24,14 +24,6 @@ export function sectionsOf(page: string): [heading: string, text: string][] {
     const end = section.indexOf("\n");
     return [section.slice(0, end), section.slice(end + 1)];
   });
-}
-
-/** Links to files of this repository, as file and anchor; the page itself is an empty name. */
-export function linksOf(page: string): [file: string | undefined, anchor: string | undefined][] {
-  return [...textOf(page).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g)].map(([, file, anchor]) => [
-    file,
-    anchor,
-  ]);
 }
 
 function textOf(page: string): string {
