@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -90,33 +89,5 @@ describe("the pipeline's commands", function () {
       github.stop();
       await rm(folder, { recursive: true, force: true });
     }
-  });
-});
-
-describe("docs/delivery.md", function () {
-  this.timeout(120_000);
-
-  it("names commands that exist, with options that they have", async () => {
-    const text = await readFile(join(checkout, "docs/delivery.md"), "utf8");
-    const used = [...text.matchAll(/npm run ([\w:-]+)(?: -- ([^\n`]*))?/g)];
-    const options = new Map<string, Set<string>>();
-    for (const [, name = "", words = ""] of used) {
-      assert.ok(name in scripts, `package.json has no script ${name}`);
-      const known = options.get(name) ?? new Set<string>();
-      for (const [option] of words.matchAll(/(?<=^|\s)--[a-z-]+/g)) known.add(option);
-      options.set(name, known);
-    }
-    assert.ok(options.size >= 8, String(options.size));
-    for (const [name, wanted] of options) {
-      if (wanted.size === 0) continue;
-      const { stdout } = succeeded(await command(name, ["--help"]));
-      for (const option of wanted) assert.ok(stdout.includes(option), `npm run ${name} has no ${option}`);
-    }
-  });
-
-  it("leads only to pages that exist", async () => {
-    const text = await readFile(join(checkout, "docs/delivery.md"), "utf8");
-    for (const [, target = ""] of text.matchAll(/\]\((?!https:)([^)#]+)/g))
-      assert.ok(existsSync(join(checkout, "docs", target)), target);
   });
 });

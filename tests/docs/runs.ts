@@ -136,7 +136,7 @@ export const runBy: Readonly<Record<string, readonly [file: string, title: strin
   ],
   "npm run migrate --rollback": [
     "tests/operations/migrate/enterprise.test.ts",
-    "takes a run back: code first, then the schema",
+    "code first, then the schema",
   ],
   "npm run restore": ["tests/operations/restore/restore.test.ts", "refuses what cannot be restored"],
   "npm run restore --to": [
