@@ -58,7 +58,7 @@ export async function migrate(setting: Setting, wish: Wish): Promise<void> {
   patience.say(`Run ${run.id} on ${environment.stack}: looking at the migrations`);
   const seen = await platform.database(run).perform({ phase: "inspect", withSql: false });
   for (const line of seen.lines) patience.say(line);
-  refuse(seen.problems);
+  refuse([...seen.problems, ...(await platform.lacks())]);
   await journal.write({ run: run.id, step: "run", event: "begun", facts: runFacts(run) });
   await finish(setting, run, wish);
 }

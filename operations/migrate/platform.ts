@@ -11,6 +11,7 @@ import {
   type HobbyPlatform,
   imageReference,
 } from "../lib/environment.ts";
+import { toolProblems } from "../lib/postgres-tools.ts";
 import type { Pulumi } from "../lib/pulumi.ts";
 import type { Patience } from "../lib/wait.ts";
 import { direct } from "./database/direct.ts";
@@ -26,6 +27,8 @@ import { closeRun, openRun, type Outcome, snapshotName, takeSnapshot } from "./s
 export interface Platform {
   /** What the plan says of the scale's own steps. */
   words: { snapshot: (run: Run) => string; database: string; restart: string; undo: (run: Run) => string };
+  /** What is missing on this machine. */
+  lacks(): Promise<string[]>;
   snapshot(run: Run): Promise<string>;
   database(run: Run): DatabasePort;
   /** @param image undefined: the same, started anew; @param since what counts as anew */
@@ -68,6 +71,7 @@ function enterprise(
       restart: `ECS replaces the tasks of ${platform.service}`,
       undo: (run) => `npm run restore -- --stack ${stack} --to ${snapshotName(platform.database, run)}`,
     },
+    lacks: () => Promise.resolve([]),
     snapshot: (run) => takeSnapshot(rds, platform.database, run, patience),
     database: (run) => oneOff({ ecs, logs, environment, platform, image: run.image, run: run.id, patience }),
     restart: (image, since) =>
@@ -95,6 +99,7 @@ function hobby(options: PlatformOptions, platform: HobbyPlatform): Platform {
       undo: (run) =>
         `pg_restore --clean --if-exists --no-owner --single-transaction --dbname=URL ${folder}/${run.id}.dump`,
     },
+    lacks: () => toolProblems(["pg_dump"]),
     snapshot: (run) => takeDump(secrets, databaseSecret, folder, run, patience.signal),
     database: () => direct(secrets, databaseSecret, migrations, patience.signal),
     restart: (image, since) =>

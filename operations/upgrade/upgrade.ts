@@ -2,12 +2,13 @@ import { environmentOf } from "../lib/environment.ts";
 import { healthy } from "../lib/health.ts";
 import type { Journal } from "../lib/journal.ts";
 import { errorText, Interrupted, OperationError, refuse } from "../lib/operation-error.ts";
+import { toolProblems } from "../lib/postgres-tools.ts";
 import { doneSteps, performSteps } from "../lib/steps.ts";
 import { stopIfInterrupted } from "../lib/wait.ts";
 import { newRun, runFacts, runFrom } from "../migrate/run.ts";
 import { configure, IMAGE_KEY } from "../migrate/steps.ts";
 import { bringBack, forget } from "./credentials.ts";
-import { factsOf, moveProblems, thaw } from "./source.ts";
+import { factsOf, moveProblems, type SourceFacts, thaw } from "./source.ts";
 import { atSource, SCALE_KEY, steps, type Work } from "./steps.ts";
 
 /** Everything but the run. */
@@ -33,7 +34,13 @@ export async function plan(setting: Setting): Promise<void> {
   for (const { name, plan: words } of steps)
     say(`  ${name.padEnd(7)} ${done.has(name) ? "done" : words(work)}`);
   say(`The way back, until the last step is done: ${command(setting.stack, "--rollback")}`);
-  refuse(moveProblems(facts, setting.major));
+  refuse(await problemsOf(facts, setting.major));
+}
+
+/** What of the database, and of the programs that move it, stands in the way. */
+async function problemsOf(facts: SourceFacts, major: number): Promise<string[]> {
+  const tools = await toolProblems(["pg_dump", "pg_restore"], { from: facts.major, to: major });
+  return [...moveProblems(facts, major), ...tools];
 }
 
 /** Begins. */
@@ -49,7 +56,7 @@ export async function upgrade(setting: Setting): Promise<void> {
   refuse([
     ...(facts === undefined
       ? [`${stack} is at enterprise scale already (${SCALE_KEY})`]
-      : moveProblems(facts, setting.major)),
+      : await problemsOf(facts, setting.major)),
     ...(config["macro-ai:domain"] === undefined
       ? [`an enterprise stack needs a domain: pulumi config set macro-ai:domain <name> --stack ${stack}`]
       : []),

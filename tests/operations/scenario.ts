@@ -44,6 +44,8 @@ export class Scenario {
   readonly instance: string;
   /** Where this "machine" keeps its journal; another one is another machine. */
   machine = "one";
+  /** Folders of programs, beside the stand-ins of Pulumi and AWS. */
+  programs: readonly string[];
   /** What /api/health answers. */
   readonly health = { status: 200, body: { status: "healthy" } as unknown };
   readonly #images = new Map<string, string>();
@@ -55,6 +57,7 @@ export class Scenario {
     this.servers = servers;
     this.scale = scale;
     this.folder = folder;
+    this.programs = [servers.postgres.programs, process.env["PATH"] ?? ""];
     const suffix = randomBytes(4).toString("hex");
     this.database = `db_${suffix}`;
     this.instance = `database-${suffix}`;
@@ -162,7 +165,7 @@ export class Scenario {
         cwd: checkout,
         env: {
           ...this.#environment(),
-          PATH: `${this.folder}:${process.env["PATH"] ?? ""}`,
+          PATH: [this.folder, ...this.programs].join(":"),
           MACRO_AI_OPERATIONS: join(this.folder, `machine-${this.machine}`),
         },
       },

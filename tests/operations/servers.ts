@@ -5,6 +5,7 @@ import { join } from "node:path";
 import pg from "pg";
 import { buildTask } from "../../operations/migrate/build.ts";
 import { moto } from "../rotation/servers/moto.ts";
+import { dumpingBinaries } from "../rotation/servers/postgres-binaries.ts";
 import { type PostgresServer, startPostgres } from "../rotation/servers/postgres.ts";
 import { stopServer } from "../rotation/servers/programs.ts";
 
@@ -23,7 +24,11 @@ export interface Servers {
 export async function startServers(): Promise<Servers> {
   const folder = await mkdtemp(join(tmpdir(), "macro-ai-operations-"));
   const bundle = join(folder, "migrate-task.mjs");
-  const [postgres, { child, port }] = await Promise.all([startPostgres(), moto(), buildTask(bundle)]);
+  const [postgres, { child, port }] = await Promise.all([
+    startPostgres(dumpingBinaries),
+    moto(),
+    buildTask(bundle),
+  ]);
   return {
     postgres,
     motoPort: port,

@@ -43,7 +43,8 @@ describe("operations/migrate at hobby", function () {
     assert.equal(dumps.length, 2);
     const second = join(folder, dumps[1] ?? "");
     assert.equal((await stat(second)).mode & 0o777, 0o600);
-    assert.match((await run("pg_restore", ["--list", second])).stdout, /TABLE DATA public users/);
+    const env = { PATH: scenario.programs.join(":") };
+    assert.match((await run("pg_restore", ["--list", second], { env })).stdout, /TABLE DATA public users/);
   });
 
   it("leaves nothing when it is interrupted, or killed, in the middle of a migration", async () => {
@@ -82,6 +83,12 @@ describe("operations/migrate at hobby", function () {
   it("asks for what it lacks before anything is changed", async () => {
     const without = await scenario.run(COMMAND);
     assert.match(without.said, /--migrations is missing: staging is a hobby stack/);
+    scenario.programs = [];
+    const undumped = await migrate();
+    assert.match(
+      undumped.said,
+      /Nothing was changed:\n {2}- there is no pg_dump on PATH: install .*postgresql-client/,
+    );
     const nowhere = await scenario.run(COMMAND, "--migrations", "/nowhere");
     assert.match(nowhere.said, /There is no folder of migrations at \/nowhere/);
     assert.deepEqual(

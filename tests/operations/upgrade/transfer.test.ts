@@ -7,6 +7,7 @@ import type pg from "pg";
 import { connect } from "../../../operations/migrate/database/connect.ts";
 import { factsOf, freeze, moveProblems, thaw } from "../../../operations/upgrade/source.ts";
 import { compareWith, fill, takeOut, type Target } from "../../../operations/upgrade/transfer.ts";
+import { dumpingBinaries } from "../../rotation/servers/postgres-binaries.ts";
 import { type PostgresServer, startPostgres } from "../../rotation/servers/postgres.ts";
 import { tunnel } from "../tunnel.ts";
 
@@ -29,6 +30,7 @@ const CONTENT = `
 describe("operations/upgrade: from one PostgreSQL to another", function () {
   this.timeout(60_000);
   const authorities = getCACertificates("default");
+  const { PATH: path } = process.env;
   let neon: PostgresServer;
   let rds: PostgresServer;
   let way: Awaited<ReturnType<typeof tunnel>>;
@@ -40,8 +42,9 @@ describe("operations/upgrade: from one PostgreSQL to another", function () {
   const never = new AbortController().signal;
 
   before(async () => {
-    [neon, rds] = await Promise.all([startPostgres(), startPostgres()]);
+    [neon, rds] = await Promise.all([startPostgres(dumpingBinaries), startPostgres(dumpingBinaries)]);
     setDefaultCACertificates([...authorities, neon.ca, rds.ca]);
+    process.env["PATH"] = `${neon.programs}:${path ?? ""}`;
     way = await tunnel(rds.port);
     folder = await mkdtemp(join(tmpdir(), "macro-ai-upgrade-"));
     for (const server of [neon, rds])
@@ -51,6 +54,7 @@ describe("operations/upgrade: from one PostgreSQL to another", function () {
   });
   after(async () => {
     setDefaultCACertificates(authorities);
+    process.env["PATH"] = path;
     way.stop();
     await rm(folder, { recursive: true });
     await Promise.all([neon.stop(), rds.stop()]);

@@ -9,6 +9,7 @@ import { chmod, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import pg from "pg";
 import { clientOf } from "../../rotation/servers/aws-client.ts";
+import { dumpingBinaries } from "../../rotation/servers/postgres-binaries.ts";
 import { type PostgresServer, startPostgres } from "../../rotation/servers/postgres.ts";
 import { type Ended, Scenario } from "../scenario.ts";
 import { type Servers, startServers } from "../servers.ts";
@@ -21,9 +22,13 @@ describe("operations/upgrade", function () {
   let servers: Servers;
   let rds: PostgresServer;
   let scenario: Scenario;
+  /** Of both servers. */
+  let major: number;
   before(async () => {
-    [servers, rds] = await Promise.all([startServers(), startPostgres()]);
+    [servers, rds] = await Promise.all([startServers(), startPostgres(dumpingBinaries)]);
     await writeFile(servers.postgres.caFile, servers.postgres.ca + rds.ca);
+    const [version] = await servers.sql("SHOW server_version");
+    major = Number.parseInt(String(version?.["server_version"]), 10);
   });
   after(() => Promise.all([servers.stop(), rds.stop()]));
 
@@ -48,6 +53,7 @@ describe("operations/upgrade", function () {
       };
       state.config["macro-ai:scale"] = { value: "hobby", secret: false };
       state.config["macro-ai:domain"] = { value: "example.com", secret: false };
+      state.config["macro-ai:database"] = { value: engineVersion(major), secret: false };
     });
     await secrets().send(
       new CreateSecretCommand({
@@ -78,6 +84,7 @@ describe("operations/upgrade", function () {
   });
   afterEach(() => scenario.stop());
 
+  const engineVersion = (version: number): string => JSON.stringify({ engineVersion: String(version) });
   const secrets = () => new SecretsManagerClient(clientOf(`http://127.0.0.1:${servers.motoPort}`));
   const cacheSecret = (): string => scenario.secretName.replace("database-", "cache-");
   const upgrade = (...args: string[]): Promise<Ended> => scenario.run(COMMAND, ...args);
@@ -124,6 +131,7 @@ describe("operations/upgrade", function () {
       apiImage: "1.0.0",
       scale: "enterprise",
       domain: "example.com",
+      database: engineVersion(major),
       retainEnterpriseData: "true",
     });
     const secret = await current(scenario.secretName);
@@ -201,7 +209,7 @@ describe("operations/upgrade", function () {
     const before = [await scenario.pulumi(), await labels()];
     const { code, said } = await upgrade("--plan");
     assert.equal(code, 0, said);
-    assert.match(said, /^localhost: PostgreSQL 15, 1 tables, \d+ MiB$/m);
+    assert.match(said, new RegExp(`^localhost: PostgreSQL ${major}, 1 tables, \\d+ MiB$`, "m"));
     for (const step of STEPS) assert.match(said, new RegExp(`^  ${step} +\\S`, "m"));
     assert.deepEqual([await scenario.pulumi(), await labels()], before);
     assert.ok(
@@ -209,14 +217,21 @@ describe("operations/upgrade", function () {
       scenario.aws.calls.join(),
     );
     await scenario.pulumi((state) => {
-      state.config["macro-ai:database"] = { value: '{"engineVersion":14}', secret: false };
+      state.config["macro-ai:database"] = { value: engineVersion(major - 1), secret: false };
       Reflect.deleteProperty(state.config, "macro-ai:domain");
     });
-    assert.match((await upgrade("--plan")).said, /it is PostgreSQL 15, the new one 14/);
-    const refused = await upgrade();
+    const older = join(scenario.folder, "pg_restore");
+    await writeFile(older, `#!/bin/sh\necho "pg_restore (PostgreSQL) ${major - 1}.2"\n`, { mode: 0o700 });
+    const problems = [
+      `it is PostgreSQL ${major}, the new one ${major - 1}: .*`,
+      `the pg_restore on PATH is of PostgreSQL ${major - 1}, and Neon's server of ${major}: install .*`,
+    ];
+    const refused = await upgrade("--plan");
+    assert.match(refused.said, new RegExp(problems.map((one) => `\n {2}- ${one}`).join("")));
+    problems.push("an enterprise stack needs a domain");
     assert.match(
-      refused.said,
-      /Nothing was changed:\n {2}- it is PostgreSQL 15.*\n {2}- an enterprise stack needs a domain/,
+      (await upgrade()).said,
+      new RegExp(`Nothing was changed:${problems.map((one) => `\n {2}- ${one}`).join("")}`),
     );
     assert.equal(scenario.aws.count("pulumi up"), 0);
     assert.equal(await isFrozen(), false);

@@ -33,6 +33,20 @@ export async function plainBinaries(scratch: string): Promise<Binaries> {
   return { folder: await ownCopy(dirname(dirname(postgres)), scratch), speakTls: true };
 }
 
+/** A PostgreSQL with pg_dump and pg_restore of its own version: those on PATH, else all of it from a Python package. */
+export async function dumpingBinaries(scratch: string): Promise<Binaries> {
+  const versions = await Promise.all(
+    ["postgres", "pg_dump", "pg_restore"].map(async (program) => {
+      const said = await run(program, ["--version"]).catch(() => undefined);
+      return /\d+/.exec(said?.stdout ?? program)?.[0];
+    }),
+  );
+  if (versions[0] !== undefined && versions.every((version) => version === versions[0]))
+    return plainBinaries(scratch);
+  const installation = dirname(dirname(await pythonProgram("postgres with pg_dump")));
+  return { folder: await ownCopy(installation, scratch), speakTls: true };
+}
+
 /** A PostgreSQL that has pgvector, from a Python package; it does not speak TLS. */
 export async function vectorBinaries(scratch: string): Promise<Binaries> {
   const installation = dirname(dirname(await pythonProgram("postgres with pgvector")));

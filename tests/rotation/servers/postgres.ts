@@ -17,6 +17,8 @@ export interface PostgresServer {
   caFile: string;
   /** May do everything. */
   superuser: { username: string; password: string };
+  /** The folder of its programs. */
+  programs: string;
   /** All that the server has logged, with every statement. */
   log(): Promise<string>;
   stop(): Promise<void>;
@@ -73,6 +75,7 @@ export async function startPostgres(binaries = plainBinaries): Promise<PostgresS
     ca: await readFile(caFile, "utf8"),
     caFile,
     superuser,
+    programs,
     log: () => Promise.resolve(said),
     stop: async () => {
       front?.server.close();

