@@ -36,6 +36,7 @@ export function apiArguments(foundation: Foundation, secrets: SecretSet) {
   return {
     label: "API",
     port: 3040,
+    // Whether it is ready, not whether it lives: docs/decisions/0015-health-path.md.
     healthPath: "/api/health",
     environment: environment(foundation, secrets),
     secretArns: readByApi(secrets.arns),
