@@ -40,7 +40,7 @@ export function pulumi(stack: string, program = "pulumi"): Pulumi {
     call(program, [...args, "--stack", stack, "--non-interactive"], show);
   const short = (name: string): string => name.split("/").at(-1) ?? "";
   return {
-    export: async () => JSON.parse(await run(["stack", "export"])) as unknown,
+    export: async () => JSON.parse(await run(["stack", "export"]).catch(sayWhere)) as unknown,
     config: async () => {
       const entries = Object.entries(configuration.parse(JSON.parse(await run(["config", "--json"]))));
       return Object.fromEntries(
@@ -82,6 +82,14 @@ export function pulumi(stack: string, program = "pulumi"): Pulumi {
       await run(["stack", "rm", "--yes"]);
     },
   };
+}
+
+/** The first that is asked of a stack: mostly it lies elsewhere. */
+function sayWhere(error: unknown): never {
+  if (!(error instanceof OperationError)) throw error;
+  throw new OperationError(
+    `${error.message}\nIs it in the backend that you are logged in to? pulumi whoami --verbose; pulumi stack ls`,
+  );
 }
 
 /** Ctrl-C reaches Pulumi from the terminal, too: it saves its state, and only then this goes on. */

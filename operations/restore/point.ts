@@ -16,9 +16,15 @@ const SNAPSHOT = /^(?:arn:aws:rds:[a-z0-9-]+:\d{12}:snapshot:)?[A-Za-z](?!.*--)[
 /** Reads `--to`; text is what is wrong with it. */
 export function parsePoint(text: string): Point | string {
   if (text === "latest") return { time: undefined };
-  if (TIME.test(text) && !Number.isNaN(Date.parse(text))) return { time: text };
+  if (TIME.test(text) && isReal(text)) return { time: text };
   if (SNAPSHOT.test(text)) return { snapshot: text };
-  return `--to is "${text}"; give a time in UTC, for example 2026-11-23T08:00:00Z, latest, or a snapshot's name`;
+  return `--to is ${text === "" ? "missing" : `"${text}"`}; give a time in UTC, for example 2026-11-23T08:00:00Z, latest, or a snapshot's name`;
+}
+
+/** The 31st of February is read as a day of March. */
+function isReal(time: string): boolean {
+  const date = new Date(time);
+  return !Number.isNaN(date.valueOf()) && iso(date) === time;
 }
 
 /** @throws OperationError when RDS could not restore that */

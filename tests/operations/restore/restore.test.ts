@@ -9,6 +9,7 @@ import {
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { checkPoint, parsePoint } from "../../../operations/restore/point.ts";
 import { clientOf } from "../../rotation/servers/aws-client.ts";
 import { type Ended, Scenario } from "../scenario.ts";
 import { type Servers, startServers } from "../servers.ts";
@@ -238,24 +239,8 @@ describe("operations/restore", function () {
     assert.match(journal, /"step":"run","event":"done","facts":\{"restoredSeconds":"[\d.]+"/);
   });
 
-  it("--drill takes away what it made when it fails, is interrupted, or was killed", async () => {
-    await scenario.pulumi((state) => (state.failing = true));
-    const failed = await restore("--drill");
-    assert.equal(failed.code, 1);
-    assert.match(failed.said, /✔ clear .*✘ make .*`pulumi up .*` ended with 1/s);
-    assert.deepEqual(await others(), {});
-    await scenario.pulumi((state) => (state.failing = false));
-
-    const { child, ended } = await scenario.begin(COMMAND, "--drill");
-    forward((call) => {
-      if (call === "pulumi drill") child.kill("SIGINT");
-    });
-    const interrupted = await ended;
-    assert.equal(interrupted.code, 130, interrupted.said);
-    assert.match(interrupted.said, /Interrupted: production-drill goes first.*✔ clear .*✘ verify/s);
-    assert.deepEqual(await others(), {});
-
-    // Killed when the stack's resources are gone: RDS still has the snapshot and the backups.
+  it("--drill takes away what a killed one has left", async () => {
+    // When the stack's resources are gone: RDS still has the snapshot and the backups.
     await killedAt("pulumi destroy", 1, "--drill");
     assert.deepEqual(Object.keys(await others()), ["production-drill"]);
     scenario.aws.calls.length = 0;
@@ -267,29 +252,30 @@ describe("operations/restore", function () {
       [...GONE, ...GONE],
     );
     assert.deepEqual(await others(), {});
-
-    await scenario.pulumi((state) => {
-      state.others = { "production-drill": { export: { deployment: {} }, config: {} } };
-    });
-    assert.match((await restore("--drill")).said, /Nothing was changed: there is a stack production-drill/);
-    assert.deepEqual(Object.keys(await others()), ["production-drill"]);
   });
 
   it("refuses what cannot be restored, before anything is changed", async () => {
+    const there = new RDSClient(clientOf(scenario.aws.endpoint));
     for (const [to, problem] of [
-      ["yesterday", /the snapshot yesterday does not exist/],
       [
         "2026-11-24T00:00:00Z",
         /2026-11-24T00:00:00Z is outside of what RDS can restore: 2026-11-01T00:00:00Z to 2026-11-23T08:00:00Z/,
       ],
       ["2026-10-24T00:00:00Z", /outside of what RDS can restore/],
-      ["2026-13-01", /--to is "2026-13-01"; give a time in UTC/],
+      ["yesterday", /the snapshot yesterday does not exist/],
     ] as const) {
-      const { code, said } = await restore("--to", to);
-      assert.equal(code, 1, said);
-      assert.match(said, problem);
-      assert.match(said, /Nothing was changed/);
+      const point = parsePoint(to);
+      assert.ok(typeof point !== "string", to);
+      await assert.rejects(checkPoint(there, scenario.instance, point), problem);
     }
+    for (const text of ["2026-13-01", "2026-02-31T10:00:00Z", "2026-11-20T10:00:00", "a b", ""])
+      assert.equal(
+        parsePoint(text),
+        `--to is ${text === "" ? "missing" : `"${text}"`}; give a time in UTC, for example 2026-11-23T08:00:00Z, latest, or a snapshot's name`,
+      );
+    const refused = await restore("--to", "yesterday");
+    assert.equal(refused.code, 1, refused.said);
+    assert.match(refused.said, /Nothing was changed: the snapshot yesterday does not exist/);
     const { said } = await restore("--plan", "--to", "latest");
     assert.match(said, new RegExp(`^From ${scenario.instance} as of 2026-11-23T08:00:00Z:`, "m"));
     for (const step of STEPS) assert.match(said, new RegExp(`^  ${step} +\\S`, "m"));
