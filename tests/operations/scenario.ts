@@ -11,13 +11,14 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
+import type { Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { clientOf } from "../rotation/servers/aws-client.ts";
 import { listen } from "../rotation/servers/programs.ts";
 import { Aws } from "./aws.ts";
 import { type Definition, ElasticContainerService } from "./ecs.ts";
-import type { PulumiState } from "./pulumi-stand-in.ts";
+import { type PulumiState, pulumiServer, script } from "./pulumi-stand-in.ts";
 import type { Servers } from "./servers.ts";
 
 const checkout = resolve(import.meta.dirname, "../..");
@@ -52,6 +53,7 @@ export class Scenario {
   readonly #password = `secret ${randomBytes(6).toString("hex")}/?`;
   readonly #children = new Set<ChildProcess>();
   #healthServer = createServer();
+  #pulumiServer: Server | undefined;
 
   private constructor(servers: Servers, scale: "enterprise" | "hobby", folder: string) {
     this.servers = servers;
@@ -189,6 +191,7 @@ export class Scenario {
     for (const child of this.#children) child.kill("SIGKILL");
     this.#healthServer.closeAllConnections();
     this.#healthServer.close();
+    this.#pulumiServer?.close();
     await this.aws.stop();
     await this.servers.sql(`DROP DATABASE IF EXISTS ${this.database} WITH (FORCE)`);
     await rm(this.folder, { recursive: true, force: true });
@@ -245,11 +248,8 @@ export class Scenario {
     };
     await writeFile(join(this.folder, "pulumi.json"), JSON.stringify(state));
     const program = join(this.folder, "pulumi");
-    const standIn = join(import.meta.dirname, "pulumi-stand-in.ts");
-    await writeFile(
-      program,
-      `#!/bin/sh\nexec "${process.execPath}" "${standIn}" "${this.folder}/pulumi.json" "$@"\n`,
-    );
+    this.#pulumiServer = pulumiServer(join(this.folder, "pulumi.json"));
+    await writeFile(program, script(await listen(this.#pulumiServer)));
     await chmod(program, 0o700);
   }
 
