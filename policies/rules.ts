@@ -56,6 +56,7 @@ import { noManagedPolicy } from "./rules/iam/no-managed-policy.ts";
 import { noPublicPrincipal } from "./rules/iam/no-public-principal.ts";
 import { noServiceWildcard } from "./rules/iam/no-service-wildcard.ts";
 import { noUnboundedPower } from "./rules/iam/no-unbounded-power.ts";
+import { trustNamed } from "./rules/iam/trust-named.ts";
 import { permitsServices } from "./rules/kms/permits-services.ts";
 import { rotation } from "./rules/kms/rotation.ts";
 import { functionEncrypted } from "./rules/lambda/environment-encrypted.ts";
@@ -160,6 +161,7 @@ export const rules: Rule[] = [
   noPublicPrincipal,
   noServiceWildcard,
   noUnboundedPower,
+  trustNamed,
   permitsServices,
   rotation,
   functionEncrypted,

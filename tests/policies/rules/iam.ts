@@ -3,6 +3,7 @@ import { documentReadable } from "../../../policies/rules/iam/document-readable.
 import { noAdministrator } from "../../../policies/rules/iam/no-administrator.ts";
 import { noPublicPrincipal } from "../../../policies/rules/iam/no-public-principal.ts";
 import { noServiceWildcard } from "../../../policies/rules/iam/no-service-wildcard.ts";
+import { trustNamed } from "../../../policies/rules/iam/trust-named.ts";
 import { describeRule, unknown, violations } from "../harness.ts";
 import { describeStatements } from "../statements.ts";
 
@@ -163,6 +164,39 @@ describeRule(noPublicPrincipal, [
     ],
   },
 ]);
+
+const wholeAccount = (property: string, account: string): string =>
+  `${property}.principals is everybody in ${account} whom IAM there lets assume roles; it must be the roles or services ` +
+  "that need it. Name their ARNs, or add a condition, for example on aws:PrincipalArn or sts:ExternalId.";
+
+const trust = { effect: "Allow", actions: ["sts:AssumeRole"] };
+const root = "arn:aws:iam::123456789012:root";
+describeStatements(trustNamed, {
+  compliant: { ...trust, principals: { AWS: ["arn:aws:iam::123456789012:role/deployer"] } },
+  alsoCompliant: [
+    { ...trust, principals: { Service: "lambda.amazonaws.com" } },
+    { ...trust, effect: "Deny", principals: { AWS: root } },
+    // A resource's policy: it lends no role.
+    { ...read, effect: "Allow", principals: { AWS: root } },
+  ],
+  decides: ["effect", "actions", "actions.*", "principals", "principals.Service"],
+  mutations: [root, "123456789012"].map((account) => ({
+    path: "principals.AWS.0",
+    value: account,
+    messages: (statement) => [wholeAccount(statement, account)],
+  })),
+});
+describeStatements(trustNamed, {
+  compliant: {
+    ...trust,
+    principals: { AWS: root },
+    conditions: { StringEquals: { "sts:ExternalId": "a1" } },
+  },
+  decides: ["effect", "actions", "actions.*", "principals", "principals.*", "conditions.StringEquals.*"],
+  mutations: [
+    { path: "conditions", value: undefined, messages: (statement) => [wholeAccount(statement, root)] },
+  ],
+});
 
 describe("statements", () => {
   it("show a wildcard behind an unknown statement, action or resource", () => {
