@@ -15,6 +15,7 @@ import type { Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { clientOf } from "../rotation/servers/aws-client.ts";
+import { COPIED } from "../rotation/servers/postgres.ts";
 import { listen } from "../rotation/servers/programs.ts";
 import { Aws } from "./aws.ts";
 import { type Definition, ElasticContainerService } from "./ecs.ts";
@@ -212,7 +213,7 @@ export class Scenario {
     const healthPort = await listen(this.#healthServer);
     const user = `app_${this.database}`;
     await this.servers.sql(`CREATE ROLE ${user} LOGIN PASSWORD '${this.#password}'`);
-    await this.servers.sql(`CREATE DATABASE ${this.database} OWNER ${user}`);
+    await this.servers.sql(`CREATE DATABASE ${this.database} OWNER ${user} ${COPIED}`);
     const name = `/macro-ai/${this.stack}/${this.database}/database-credentials`;
     this.secretName = name;
     const login = `${user}:${encodeURIComponent(this.#password)}`;

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import pg from "pg";
 import { perform } from "../../../operations/migrate/database/perform.ts";
 import type { Answer } from "../../../operations/migrate/protocol.ts";
-import { type PostgresServer, startPostgres } from "../../rotation/servers/postgres.ts";
+import { COPIED, type PostgresServer, startPostgres } from "../../rotation/servers/postgres.ts";
 import { first, second } from "./migrations.ts";
 
 describe("operations/migrate/database", function () {
@@ -26,7 +26,7 @@ describe("operations/migrate/database", function () {
   });
   beforeEach(async () => {
     database = `db_${randomBytes(4).toString("hex")}`;
-    await admin.query(`CREATE DATABASE ${database}`);
+    await admin.query(`CREATE DATABASE ${database} ${COPIED}`);
     client = await open(database);
     folder = await mkdtemp(join(tmpdir(), "macro-ai-migrations-"));
     await files(first);

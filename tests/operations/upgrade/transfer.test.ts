@@ -8,7 +8,7 @@ import { connect } from "../../../operations/migrate/database/connect.ts";
 import { factsOf, freeze, moveProblems, thaw } from "../../../operations/upgrade/source.ts";
 import { compareWith, fill, takeOut, type Target } from "../../../operations/upgrade/transfer.ts";
 import { dumpingBinaries } from "../../rotation/servers/postgres-binaries.ts";
-import { type PostgresServer, startPostgres } from "../../rotation/servers/postgres.ts";
+import { COPIED, type PostgresServer, startPostgres } from "../../rotation/servers/postgres.ts";
 import { tunnel } from "../tunnel.ts";
 
 /** Whatever a dump could get wrong. */
@@ -77,10 +77,10 @@ describe("operations/upgrade: from one PostgreSQL to another", function () {
     number += 1;
     const name = `db${number}`;
     file = join(folder, `${name}.dump`);
-    await as(urlOf(neon, "postgres"), (admin) => admin.query(`CREATE DATABASE ${name} OWNER app`));
+    await as(urlOf(neon, "postgres"), (admin) => admin.query(`CREATE DATABASE ${name} OWNER app ${COPIED}`));
     // Where there is a role that owns everything, as the bootstrap makes it.
     await as(urlOf(rds, "postgres"), async (admin) => {
-      await admin.query(`CREATE DATABASE ${name} OWNER app_owner`);
+      await admin.query(`CREATE DATABASE ${name} OWNER app_owner ${COPIED}`);
       await admin.query(`ALTER ROLE app IN DATABASE ${name} SET role = app_owner`);
     });
     source = urlOf(neon, name, app);

@@ -10,7 +10,7 @@ import { join } from "node:path";
 import pg from "pg";
 import { clientOf } from "../../rotation/servers/aws-client.ts";
 import { dumpingBinaries } from "../../rotation/servers/postgres-binaries.ts";
-import { type PostgresServer, startPostgres } from "../../rotation/servers/postgres.ts";
+import { COPIED, type PostgresServer, startPostgres } from "../../rotation/servers/postgres.ts";
 import { type Ended, Scenario } from "../scenario.ts";
 import { type Servers, startServers } from "../servers.ts";
 
@@ -68,7 +68,7 @@ describe("operations/upgrade", function () {
     );
     await atRds("DROP DATABASE IF EXISTS macro_ai WITH (FORCE)", "postgres");
     await atRds("DROP ROLE IF EXISTS app_a, app_owner", "postgres");
-    await atRds("CREATE DATABASE macro_ai", "postgres");
+    await atRds(`CREATE DATABASE macro_ai ${COPIED}`, "postgres");
     scenario.aws.bootstrap = async () => {
       const { password } = await current(scenario.secretName);
       await atRds("CREATE ROLE app_owner", "postgres").catch(() => undefined);

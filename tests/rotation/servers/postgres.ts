@@ -121,3 +121,6 @@ async function serverAccount(folder: string): Promise<{
   await own(folder);
   return { options: { uid, gid, env }, own };
 }
+
+/** How a database is made soonest where nothing is synced: by copying files, not through the log (PostgreSQL 15 and newer). */
+export const COPIED = "STRATEGY file_copy";
