@@ -56,4 +56,10 @@ describe("secretsmanager-rotated, for what only a person can renew", () => {
     const [message = ""] = judged([secret, rotation({ scheduleExpression: "rate(181 days)" })]);
     assert.match(message, /rotationRules\.scheduleExpression is 181; it must be 180 or fewer/);
   });
+
+  it("leaves a schedule in other words alone, and wants one or the other", () => {
+    assert.deepEqual(judged([secret, rotation({ scheduleExpression: "cron(0 4 1 * ? *)" })]), []);
+    const [message = ""] = judged([secret, rotation({ duration: "3h" })]);
+    assert.match(message, /rotationRules is without an interval; it must be one of 180 days or fewer/);
+  });
 });

@@ -40,10 +40,18 @@ export const secretRotated: StackRule = {
     return rotations.flatMap((resource) => {
       const rules = at(resource.inputs, "rotationRules");
       const [property, days] = intervalOf(rules);
+      if (days === undefined && at(rules, property) === undefined)
+        return {
+          resource,
+          property: "rotationRules",
+          is: "without an interval",
+          must: `one of ${String(maximumDays)} days or fewer`,
+          fix: `Set rotationRules.automaticallyAfterDays to ${String(maximumDays)}.`,
+        };
       return days !== undefined && days > (maximumDays as number)
         ? {
             resource,
-            property,
+            property: `rotationRules.${property}`,
             is: String(days),
             must: `${String(maximumDays)} or fewer`,
             fix: `Set rotationRules.automaticallyAfterDays to ${String(maximumDays)}.`,
@@ -53,12 +61,12 @@ export const secretRotated: StackRule = {
   },
 };
 
-/** Days from one rotation to the next, as far as they can be told. */
+/** Days from one rotation to the next, as far as they can be told, and what tells them. */
 function intervalOf(rules: unknown): [property: string, days: number | undefined] {
   const days = at(rules, "automaticallyAfterDays");
-  if (typeof days === "number") return ["rotationRules.automaticallyAfterDays", days];
+  if (days !== undefined) return ["automaticallyAfterDays", typeof days === "number" ? days : undefined];
   const rate = /^rate\((\d+) days?\)$/.exec(String(at(rules, "scheduleExpression")));
-  return ["rotationRules.scheduleExpression", rate ? Number(rate[1]) : undefined];
+  return ["scheduleExpression", rate ? Number(rate[1]) : undefined];
 }
 
 function isReminded(secret: Node, graph: Graph): boolean {

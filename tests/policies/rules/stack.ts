@@ -465,8 +465,7 @@ const cases: Record<string, StackCase[]> = {
           { secretId: ["secret"] },
         ),
       ],
-      // A schedule may say when instead.
-      wellWithout: ["secret", "rotation.rotationRules.automaticallyAfterDays"],
+      wellWithout: ["secret"],
       mutations: [
         ...refused(
           [
@@ -488,6 +487,16 @@ const cases: Record<string, StackCase[]> = {
             ),
           ],
           { of: "rotation", path: "rotationRules.automaticallyAfterDays", value: 365 },
+        ),
+        ...refused(
+          [
+            says(
+              "rotation",
+              "aws:secretsmanager/secretRotation:SecretRotation",
+              "rotationRules is without an interval; it must be one of 90 days or fewer. Set rotationRules.automaticallyAfterDays to 90.",
+            ),
+          ],
+          { of: "rotation", path: "rotationRules.automaticallyAfterDays" },
         ),
       ],
     },
