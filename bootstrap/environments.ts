@@ -18,8 +18,16 @@ export const deployed: readonly Deployed[] = [
 /** The Pulumi project whose stacks these are. */
 export const PROJECT = "macro-ai";
 
-/** GitHub's environment in which previews run: it bears no approval and no secret. */
-export const PREVIEW = "preview";
+/** What a stack's program also runs for, before its change is approved: each in an environment of GitHub and with a role of its own. */
+export type Purpose = "preview" | "drift";
+
+/**
+ * The environment of GitHub, and the role, in which one stack's program runs. A token names its job's environment instead of the
+ * branch: what runs in staging's cannot ask for a token that opens production's role.
+ */
+export function purposeOf(purpose: Purpose, stack: string): string {
+  return `${purpose}-${stack}`;
+}
 
 /** The branch on which scheduled workflows run. */
 export const DEFAULT_BRANCH = "main";

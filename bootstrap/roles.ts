@@ -1,10 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Statement } from "../components/policy-document.ts";
-import { DEFAULT_BRANCH, deployed, DRILLED, PREVIEW } from "./environments.ts";
+import { DEFAULT_BRANCH, type Deployed, deployed, DRILLED, purposeOf } from "./environments.ts";
 import { boundaryPolicy, FederatedRole, type FederatedRoleArgs } from "./federated-role.ts";
 import { arnOf } from "./permissions/arn.ts";
 import { boundaryStatements } from "./permissions/boundary.ts";
-import { deployStatements, REGIONS, separation, tagOtherThan } from "./permissions/deploy.ts";
+import {
+  deployStatements,
+  otherStacksDenied,
+  REGIONS,
+  separation,
+  tagOtherThan,
+} from "./permissions/deploy.ts";
 import { drillStatements } from "./permissions/drill.ts";
 import { readActions } from "./permissions/reads.ts";
 import { sharedStateStatements, stateStatements, type StateStore } from "./permissions/state.ts";
@@ -31,10 +37,6 @@ export function createRoles(
     resources: ["*"],
     wildcard: "How resources are set up, never what is in them; the provider looks before it knows their ids",
   };
-  const states = [
-    ...sharedStateStatements(store, "read"),
-    ...deployed.flatMap(({ stack }) => stateStatements(store, stack, "read")),
-  ];
   const subject = (rest: string): string => `repo:${repository}:${rest}`;
   const role = (
     name: string,
@@ -42,25 +44,28 @@ export function createRoles(
   ) => new FederatedRole(name, { providerArn, sessionSeconds: HOUR, ...args }, opts).readyArn;
 
   const boundaries: Record<string, pulumi.Output<string>> = {};
-  const arns: Record<string, pulumi.Output<string>> = {
-    preview: role("preview", {
-      description: "Pull requests and plans: pulumi preview reads",
-      subjects: [subject(`environment:${PREVIEW}`)],
-      policies: { read: [read], state: states },
-    }),
-    drift: role("drift", {
-      description: "Nightly drift detection: pulumi refresh reads",
-      subjects: [subject(`ref:refs/heads/${DEFAULT_BRANCH}`)],
-      policies: {
-        read: [read],
-        state: states,
-        contents: contentStatements(accountId),
-        decryption: decryption(accountId),
-      },
-    }),
-  };
+  const arns: Record<string, pulumi.Output<string>> = {};
   for (const environment of deployed) {
     const { stack } = environment;
+    const [preview, drift] = [purposeOf("preview", stack), purposeOf("drift", stack)];
+    const readings = {
+      read: [read, otherStacksDenied(stack)],
+      state: [...sharedStateStatements(store, "read"), ...stateStatements(store, stack, "read")],
+    };
+    arns[preview] = role(preview, {
+      description: `Pull requests and plans of ${stack}: pulumi preview reads`,
+      subjects: [subject(`environment:${preview}`)],
+      policies: readings,
+    });
+    arns[drift] = role(drift, {
+      description: `Nightly drift detection of ${stack}: pulumi refresh reads`,
+      subjects: [subject(`environment:${drift}`)],
+      policies: {
+        ...readings,
+        contents: contentStatements(environment, accountId),
+        decryption: decryption(accountId),
+      },
+    });
     const boundaryArn = boundaryPolicy(
       `workload-${stack}`,
       {
@@ -113,18 +118,16 @@ export function createRoles(
 }
 
 /**
- * A refresh also reads the resources that are contents: the values that secrets begin with, and the client's first page. Only
- * what runs on the default branch gets this.
+ * A refresh also reads the resources that are contents: the values that secrets begin with, and the client's first page. Staging's
+ * branch has no reviewer, so that its program gets staging's values alone.
  */
-function contentStatements(accountId: pulumi.Input<string>): Statement[] {
+function contentStatements({ secretPath }: Deployed, accountId: pulumi.Input<string>): Statement[] {
   return [
     {
       sid: "ReadSecrets",
       actions: ["secretsmanager:GetSecretValue"],
-      resources: deployed.map(({ secretPath }) =>
-        arnOf("secretsmanager", accountId, `secret:${secretPath}/*`),
-      ),
-      wildcard: "All secrets of the environments; their ARNs end with what AWS draws",
+      resources: [arnOf("secretsmanager", accountId, `secret:${secretPath}/*`)],
+      wildcard: "All of this environment's secrets and no other's, whose ARNs end with what AWS draws",
     },
     {
       sid: "ReadTheFirstPage",

@@ -48,14 +48,7 @@ export function actionsOf(service: string): string[] {
  */
 export function separation(stack: string, stateKeyArn: pulumi.Input<string>): Statement[] {
   return [
-    {
-      sid: "DenyOtherStacks",
-      effect: "Deny",
-      actions: ["*"],
-      resources: ["*"],
-      conditions: tagOtherThan("aws:ResourceTag/stack", stack),
-      wildcard: "A denial must reach every action on what another stack made",
-    },
+    otherStacksDenied(stack),
     { sid: "DenyChangingTheStateKey", effect: "Deny", actions: actionsOf("kms"), resources: [stateKeyArn] },
     {
       sid: "DenyTaggingAsAnother",
@@ -66,6 +59,18 @@ export function separation(stack: string, stateKeyArn: pulumi.Input<string>): St
       wildcard: "A denial must reach every way of passing something off as another stack's",
     },
   ];
+}
+
+/** Whatever else is allowed, nothing that bears another stack's tag is reached. */
+export function otherStacksDenied(stack: string): Statement {
+  return {
+    sid: "DenyOtherStacks",
+    effect: "Deny",
+    actions: ["*"],
+    resources: ["*"],
+    conditions: tagOtherThan("aws:ResourceTag/stack", stack),
+    wildcard: "A denial must reach every action on what another stack made",
+  };
 }
 
 /** There is such a tag, and it names another stack. */

@@ -32,8 +32,12 @@ describe("npm run bootstrap", function () {
     assert.doesNotMatch(stdout, /\[mandatory\]/);
     for (const line of [
       /^gh variable set PULUMI_BACKEND_URL --repo macro-ai\/infrastructure --body 's3:\/\/state-[0-9a-f]{7}\?region=us-west-2'$/m,
-      /^gh variable set AWS_ROLE_PREVIEW .*role\/macro-ai-preview'$/m,
+      /^gh variable set AWS_ROLE_PREVIEW_STAGING .*role\/macro-ai-preview-staging'$/m,
+      /^gh variable set AWS_ROLE_DRIFT_PRODUCTION .*role\/macro-ai-drift-production'$/m,
+      /^gh api --method PUT repos\/macro-ai\/infrastructure\/branches\/main\/protection .*required_approving_review_count\]=1'/m,
+      /^gh api --method POST repos\/macro-ai\/infrastructure\/environments\/drift-staging\/deployment-branch-policies -f name=main$/m,
       /^gh api --method POST repos\/macro-ai\/infrastructure\/environments\/production\/deployment-branch-policies -f name=main$/m,
+      /^PULUMI_CONFIG_PASSPHRASE= npm run move-state -- --stack account --project bootstrap --from file:\S+ --to 's3:/m,
       /^npm run move-state -- --stack production --to 's3:.*' --secrets-provider 'awskms:\/\/\/arn:aws:kms:us-west-2:\d{12}:key\/.*context_stack=production'$/m,
       /^pulumi config set macro-ai:permissionsBoundary arn:aws:iam::\d{12}:policy\/macro-ai-workload-staging --stack staging$/m,
     ])

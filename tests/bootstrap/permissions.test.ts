@@ -35,8 +35,11 @@ const tagged = (stack: string) => ({ "aws:ResourceTag/stack": stack });
 const state = (file: string): string => `arn:aws:s3:::state-1a2b3c4/.pulumi/${file}`;
 const inContext = (stack: string) => ({ "kms:EncryptionContext:stack": stack });
 
+const throughSecrets = { "kms:ViaService": "secretsmanager.us-east-1.amazonaws.com" };
+const apiKeys = (stack: string): string => arn("secretsmanager", `secret:/macro-ai/${stack}/api-keys-AbCdEf`);
+
 /** role, action, resource, context: what each may do. */
-const may: [string, string, string, Record<string, string>?][] = [
+const may: (readonly [string, string, string, Record<string, string>?])[] = [
   ["deploy-staging", "rds:CreateDBInstance", database, { "aws:RequestTag/stack": "staging" }],
   ["deploy-staging", "rds:ModifyDBInstance", database, tagged("staging")],
   [
@@ -68,14 +71,15 @@ const may: [string, string, string, Record<string, string>?][] = [
     { "kms:ViaService": "secretsmanager.us-east-1.amazonaws.com" },
   ],
   ["deploy-production", "ecr:CreateRepository", arn("ecr", "repository/macro-ai/express-api")],
-  ["preview", "kms:Decrypt", stateKey, inContext("production")],
-  ["preview", "s3:GetObject", state("stacks/macro-ai/production.json")],
-  ["preview", "rds:DescribeDBInstances", database],
-  [
-    "drift",
-    "secretsmanager:GetSecretValue",
-    arn("secretsmanager", "secret:/macro-ai/production/api-keys-AbCdEf"),
-  ],
+  ["preview-production", "kms:Decrypt", stateKey, inContext("production")],
+  ["preview-production", "s3:GetObject", state("stacks/macro-ai/production.json")],
+  ["preview-staging", "s3:GetObject", state("stacks/macro-ai/staging.json")],
+  ["preview-staging", "rds:DescribeDBInstances", database],
+  ["drift-staging", "kms:Decrypt", stateKey, inContext("staging")],
+  ["drift-staging", "kms:Decrypt", arn("kms", "key/1"), { ...throughSecrets, ...tagged("staging") }],
+  ...(["staging", "production"] as const).map(
+    (stack) => [`drift-${stack}`, "secretsmanager:GetSecretValue", apiKeys(stack)] as const,
+  ),
   ["deploy-staging", "secretsmanager:CreateSecret", arn("secretsmanager", "secret:rds!db-0a1b-AbCdEf")],
   ["drill", "rds:RestoreDBInstanceToPointInTime", database, tagged("production")],
   ["drill", "rds:DeleteDBInstance", database, tagged("production-drill")],
@@ -148,16 +152,24 @@ const mayNot: typeof may = [
   ["deploy-staging", "kms:ScheduleKeyDeletion", stateKey],
   ["deploy-staging", "kms:Decrypt", arn("kms", "key/1")],
   ["deploy-production", "ecr:DeleteRepository", arn("ecr", "repository/somebody-elses")],
-  ["preview", "s3:PutObject", state("stacks/macro-ai/production.json")],
-  ["preview", "kms:Encrypt", stateKey, inContext("production")],
-  [
-    "preview",
-    "secretsmanager:GetSecretValue",
-    arn("secretsmanager", "secret:/macro-ai/staging/api-keys-AbCdEf"),
-  ],
-  ["preview", "rds:ModifyDBInstance", database],
-  ["drift", "rds:ModifyDBInstance", database],
-  ["drift", "s3:PutObject", state("stacks/macro-ai/production.json")],
+  ["preview-production", "s3:PutObject", state("stacks/macro-ai/production.json")],
+  ["preview-production", "kms:Encrypt", stateKey, inContext("production")],
+  ["preview-staging", "secretsmanager:GetSecretValue", apiKeys("staging")],
+  ["preview-production", "rds:ModifyDBInstance", database],
+  ["drift-production", "rds:ModifyDBInstance", database],
+  ["drift-production", "s3:PutObject", state("stacks/macro-ai/production.json")],
+  // Staging's program has no reviewer.
+  ...["preview-staging", "drift-staging", "deploy-staging"].flatMap(
+    (who) =>
+      [
+        [who, "secretsmanager:GetSecretValue", apiKeys("production")],
+        [who, "kms:Decrypt", arn("kms", "key/1"), { ...throughSecrets, ...tagged("production") }],
+        [who, "s3:GetObject", state("stacks/macro-ai/production.json")],
+        [who, "kms:Decrypt", stateKey, inContext("production")],
+        [who, "rds:DescribeDBInstances", database, tagged("production")],
+        [who, "sts:AssumeRole", role("macro-ai-drift-production")],
+      ] as const,
+  ),
   ["drill", "rds:DeleteDBInstance", database, tagged("production")],
   ["drill", "rds:ModifyDBInstance", database, tagged("production")],
   ["drill", "rds:RestoreDBInstanceToPointInTime", database, { "aws:RequestTag/stack": "production" }],
@@ -186,7 +198,10 @@ const mayNot: typeof may = [
   ],
 ];
 
-const purposes = ["preview", "drift", "drill", "deploy-staging", "deploy-production"];
+const purposes = [
+  ...deployed.flatMap(({ stack }) => [`preview-${stack}`, `drift-${stack}`, `deploy-${stack}`]),
+  "drill",
+];
 
 describe("what the pipeline's roles may do", function () {
   this.timeout(60_000);
@@ -308,11 +323,13 @@ describe("what the pipeline's roles may do", function () {
       }),
     );
     assert.deepEqual(subjects, {
-      preview: ["repo:macro-ai/infrastructure:environment:preview"],
-      drift: ["repo:macro-ai/infrastructure:ref:refs/heads/main"],
-      drill: ["repo:macro-ai/infrastructure:ref:refs/heads/main"],
+      "preview-staging": ["repo:macro-ai/infrastructure:environment:preview-staging"],
+      "drift-staging": ["repo:macro-ai/infrastructure:environment:drift-staging"],
       "deploy-staging": ["repo:macro-ai/infrastructure:environment:staging"],
+      "preview-production": ["repo:macro-ai/infrastructure:environment:preview-production"],
+      "drift-production": ["repo:macro-ai/infrastructure:environment:drift-production"],
       "deploy-production": ["repo:macro-ai/infrastructure:environment:production"],
+      drill: ["repo:macro-ai/infrastructure:ref:refs/heads/main"],
     });
   });
 

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { parse } from "yaml";
-import { DEFAULT_BRANCH, deployed, DRILLED, PREVIEW } from "../../bootstrap/environments.ts";
+import { DEFAULT_BRANCH, deployed, DRILLED } from "../../bootstrap/environments.ts";
 import manifest from "../../package.json" with { type: "json" };
 import { checkout, run } from "../engine/harness.ts";
 
@@ -22,6 +22,7 @@ interface Job {
   readonly permissions?: Record<string, string>;
   readonly environment?: string | { readonly name: string };
   readonly "timeout-minutes"?: number;
+  readonly strategy?: { readonly matrix: { readonly include?: unknown } };
   readonly steps?: readonly Step[];
 }
 
@@ -143,20 +144,49 @@ describe("the workflows", () => {
       ["staging", "develop", "production", "main"],
     );
     assert.deepEqual(assuming, [
-      ["deploy.yml plan", "${{ vars.AWS_ROLE_PREVIEW }}", PREVIEW],
+      [
+        "deploy.yml plan",
+        "${{ github.ref_name == 'main' && vars.AWS_ROLE_PREVIEW_PRODUCTION || vars.AWS_ROLE_PREVIEW_STAGING }}",
+        "preview-${{ github.ref_name == 'main' && 'production' || 'staging' }}",
+      ],
       [
         "deploy.yml apply",
         "${{ github.ref_name == 'main' && vars.AWS_ROLE_PRODUCTION || vars.AWS_ROLE_STAGING }}",
         "${{ github.ref_name == 'main' && 'production' || 'staging' }}",
       ],
-      ["drift.yml drift", "${{ vars.AWS_ROLE_DRIFT }}", undefined],
-      ["pull-request.yml preview", "${{ vars.AWS_ROLE_PREVIEW }}", PREVIEW],
+      [
+        "drift.yml drift",
+        "${{ matrix.stack == 'production' && vars.AWS_ROLE_DRIFT_PRODUCTION || vars.AWS_ROLE_DRIFT_STAGING }}",
+        "drift-${{ matrix.stack }}",
+      ],
+      [
+        "pull-request.yml preview",
+        "${{ matrix.stack == 'production' && vars.AWS_ROLE_PREVIEW_PRODUCTION || vars.AWS_ROLE_PREVIEW_STAGING }}",
+        "preview-${{ matrix.stack }}",
+      ],
       ["restore-drill.yml restore", "${{ vars.AWS_ROLE_DRILL }}", undefined],
     ]);
     for (const file of ["drift.yml", "restore-drill.yml"])
       for (const { if: condition, permissions } of Object.values(workflow(file).jobs))
         if (permissions?.["id-token"] !== undefined)
           assert.ok(condition?.includes(`github.ref == 'refs/heads/${DEFAULT_BRANCH}'`), file);
+  });
+
+  it("run another branch's code only in an environment, whose token opens no role of the run's own branch", () => {
+    const { include } = workflow("drift.yml").jobs["drift"]?.strategy?.matrix ?? {};
+    assert.deepEqual(
+      include,
+      deployed.map(({ stack, branch }) => ({ stack, branch })),
+    );
+    const foreign = jobs.filter(
+      ({ job }) =>
+        job.permissions?.["id-token"] !== undefined &&
+        job.steps?.some(({ with: given }) => given?.["ref"] !== undefined),
+    );
+    assert.deepEqual(
+      foreign.map(({ title, job }) => [title, typeof job.environment]),
+      [["drift.yml drift", "object"]],
+    );
   });
 
   it("deploy one at a time, never cancel an update, and apply what was planned", () => {

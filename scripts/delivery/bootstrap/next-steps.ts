@@ -1,4 +1,4 @@
-import { deployed, PREVIEW } from "../../../bootstrap/environments.ts";
+import { DEFAULT_BRANCH, deployed, purposeOf } from "../../../bootstrap/environments.ts";
 import type { Cli } from "../lib/cli.ts";
 
 /** What the bootstrap's program tells. */
@@ -19,13 +19,17 @@ export async function nextSteps(cli: Cli, repository: string, backend: string): 
     AWS_REGION: region,
     PULUMI_BACKEND_URL: outputs.backendUrl,
     ...Object.fromEntries(
-      Object.entries(outputs.roleArns).map(([purpose, arn]) => [`AWS_ROLE_${purpose.toUpperCase()}`, arn]),
+      Object.entries(outputs.roleArns).map(([purpose, arn]) => [
+        `AWS_ROLE_${purpose.replaceAll("-", "_").toUpperCase()}`,
+        arn,
+      ]),
     ),
   };
   const moves = backend.startsWith("file:")
     ? [
         "# The bootstrap's own state into the bucket that it made:",
-        move("account", outputs, "--project bootstrap --from " + backend),
+        // Its passphrase is empty: it has no secret.
+        `PULUMI_CONFIG_PASSPHRASE= ${move("account", outputs, "--project bootstrap --from " + backend)}`,
       ]
     : [];
   const lines = [
@@ -37,9 +41,15 @@ export async function nextSteps(cli: Cli, repository: string, backend: string): 
       ([name, value]) => `gh variable set ${name} --repo ${plainName} --body '${value}'`,
     ),
     "",
-    "# GitHub's environments, each open to its branch only; production asks a reviewer (give yours):",
-    `gh api --method PUT repos/${plainName}/environments/${PREVIEW}`,
-    ...deployed.flatMap((environment) => environmentCommands(plainName, environment)),
+    `# ${DEFAULT_BRANCH} changes by reviewed pull requests alone: it is deployed to production, and scheduled workflows run what lies there:`,
+    protectionCommand(plainName),
+    "",
+    "# GitHub's environments: previews are open to every branch, the others to one; production asks a reviewer (give yours):",
+    ...deployed.flatMap(({ stack, branch }) => [
+      `gh api --method PUT repos/${plainName}/environments/${purposeOf("preview", stack)}`,
+      ...environmentCommands(plainName, purposeOf("drift", stack), DEFAULT_BRANCH),
+      ...environmentCommands(plainName, stack, branch),
+    ]),
     "",
     ...moves,
     "# A stack that lies on this machine into the bucket; a new one: pulumi stack init <stack> --secrets-provider '<the same>'",
@@ -55,16 +65,26 @@ export async function nextSteps(cli: Cli, repository: string, backend: string): 
   return lines.join("\n");
 }
 
-function environmentCommands(repository: string, { stack, branch }: (typeof deployed)[number]): string[] {
+function protectionCommand(repository: string): string {
+  const rules = [
+    "required_pull_request_reviews[required_approving_review_count]=1",
+    "required_status_checks=null",
+    "enforce_admins=false",
+    "restrictions=null",
+  ].map((rule) => `-F '${rule}'`);
+  return `gh api --method PUT repos/${repository}/branches/${DEFAULT_BRANCH}/protection ${rules.join(" ")}`;
+}
+
+function environmentCommands(repository: string, environment: string, branch: string): string[] {
   const policy =
     "-F 'deployment_branch_policy[protected_branches]=false' -F 'deployment_branch_policy[custom_branch_policies]=true'";
   const reviewers =
-    stack === "production"
+    environment === "production"
       ? " -F 'reviewers[][type]=User' -F \"reviewers[][id]=$(gh api user --jq .id)\""
       : "";
   return [
-    `gh api --method PUT repos/${repository}/environments/${stack} ${policy}${reviewers}`,
-    `gh api --method POST repos/${repository}/environments/${stack}/deployment-branch-policies -f name=${branch}`,
+    `gh api --method PUT repos/${repository}/environments/${environment} ${policy}${reviewers}`,
+    `gh api --method POST repos/${repository}/environments/${environment}/deployment-branch-policies -f name=${branch}`,
   ];
 }
 
