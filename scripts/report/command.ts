@@ -13,6 +13,7 @@ import { asMarkdown } from "./markdown.ts";
 import { type ReportOptions, readReportOptions } from "./options.ts";
 import { readPreview } from "./preview.ts";
 import { fromSandbox } from "./sandbox.ts";
+import { type ConfigPath, encryptedIn } from "./secrets.ts";
 import { asText } from "./text.ts";
 
 /**
@@ -29,7 +30,8 @@ export async function report(args: readonly string[], project?: string): Promise
     options.preview === undefined
       ? await fromSandbox({ ...options, project: paths.project, tell })
       : await fromFiles(options, options.preview, paths);
-  const made = await buildReport({ ...source, today: new Date() });
+  const secretConfig = await secretConfigOf(paths, options.stack);
+  const made = await buildReport({ ...source, secretConfig, today: new Date() });
   await write(made, resolve(options.out));
   process.stdout.write(asText(made));
   return isRefused(made) ? 1 : 0;
@@ -40,12 +42,18 @@ async function fromFiles(
   file: string,
   paths: Paths,
 ): Promise<Omit<Source, "today">> {
-  const preview = await readPreview(file, stack, await secretKeys(paths, stack));
+  const secretKeys = (await secretConfigOf(paths, stack)).map(([key]) => key);
+  const preview = await readPreview(file, stack, [...new Set(secretKeys)]);
   const source = { stack, preview, against: `the stack ${stack} as it stands` };
   if (snapshot === undefined) return source;
   // The pack writes at the end, which a preview that failed has not come to.
   if (errorsIn(preview.diagnostics).length > 0 && !(await exists(snapshot)))
-    return { ...source, notes: ["The preview ended before the policy pack had seen the whole stack."] };
+    return {
+      ...source,
+      notes: [
+        `There is no ${snapshot}: the preview ended before the policy pack had seen the whole stack, unless that is not where the pack was told to record it.`,
+      ],
+    };
   return { ...source, snapshot: await readSnapshot(snapshot) };
 }
 
@@ -58,14 +66,12 @@ async function requireStack(paths: Paths, stack: string): Promise<void> {
   );
 }
 
-/** Keys of which no preview may show the value: by the program's schema, and by the stack's own file. */
-async function secretKeys(paths: Paths, stack: string): Promise<string[]> {
+/** What of the configuration nobody may be shown: by the program's schema, and by the stack's own file. */
+async function secretConfigOf(paths: Paths, stack: string): Promise<ConfigPath[]> {
   const file = committedFile(paths, stack);
-  const { config = {} } = (parseYaml(await readFile(file, "utf8"), file) ?? {}) as { config?: object };
-  const encrypted = Object.entries(config).flatMap(([key, value]: [string, unknown]) =>
-    typeof value === "object" && value !== null && "secure" in value ? key : [],
-  );
-  return [...new Set([...(await secretKeysOf(paths)), ...encrypted])];
+  const { config } = (parseYaml(await readFile(file, "utf8"), file) ?? {}) as { config?: object };
+  const keys = await secretKeysOf(paths);
+  return [...keys.map((key): ConfigPath => [key]), ...encryptedIn(config ?? {})];
 }
 
 /** What the files hold, by name. */

@@ -7,6 +7,7 @@ import {
   countsText,
   lossText,
   money,
+  NOT_JUDGED,
   plural,
   signed,
   valuesText,
@@ -103,7 +104,9 @@ function change({ kind, resource, loses, kept, properties }: Change): string {
   ].join("\n");
 }
 
-function policies({ policies: { rules, summary, findings, exemptions } }: Report): string[] {
+function policies({ policies: found }: Report): string[] {
+  if (!found) return [`<p class="over">${NOT_JUDGED}</p>`];
+  const { rules, summary, findings, exemptions } = found;
   const rows = findings.map(({ level, severity, rule, message }) => [
     `<span class="level ${level}">${level}</span>`,
     severity,
@@ -137,7 +140,9 @@ function cost({ cost: found }: Report): string[] {
   ];
 }
 
-function network({ network: { ways, changes: all, problems } }: Report): string[] {
+function network({ network: found }: Report): string[] {
+  if (!found) return [];
+  const { ways, changes: all, problems } = found;
   const rows = all.map(({ kind, from, to, port, reason, fromInternet }) => [
     `<span class="kind ${kind === "closed" ? "delete" : fromInternet ? "replace" : "create"}">${kind}</span>`,
     escape(from),

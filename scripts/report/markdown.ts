@@ -1,7 +1,17 @@
 import { isRefused, type Report } from "./build.ts";
 import type { Change } from "./changes.ts";
 import { undrawnText } from "./topology.ts";
-import { costText, countsText, lossText, plural, signed, valuesText, verbs, verdict } from "./words.ts";
+import {
+  costText,
+  countsText,
+  lossText,
+  NOT_JUDGED,
+  plural,
+  signed,
+  valuesText,
+  verbs,
+  verdict,
+} from "./words.ts";
 
 /** GitHub refuses a longer comment (its API: "body is too long, maximum is 65536 characters"); some room is left. */
 export const COMMENT_LIMIT = 65_000;
@@ -151,7 +161,9 @@ const symbols = {
   read: "⚪",
 } as const;
 
-function policies({ policies: { rules, summary, findings, exemptions } }: Report): Section {
+function policies({ policies: found }: Report): Section {
+  if (!found) return fixed(`### Policies\n\n${NOT_JUDGED}`);
+  const { rules, summary, findings, exemptions } = found;
   const text = (most: number, length: number): string => {
     const isBroken = (level: string): boolean => level === "mandatory";
     const shown = findings.slice(0, most);
@@ -210,7 +222,9 @@ function cost({ cost: found }: Report): Section {
   return { name: "the cost", lengths: [text(100), text(15), text(0)], quietness: 4 };
 }
 
-function network({ network: { ways, changes: all, problems } }: Report): Section {
+function network({ network: found }: Report): Section {
+  if (!found) return fixed("");
+  const { ways, changes: all, problems } = found;
   const text = (most: number): string => {
     if (all.length === 0 && problems.length === 0)
       return `### Network\n\nWho reaches whom stays as it is: ${plural(ways, "way")}.`;

@@ -1,7 +1,7 @@
 import pc from "picocolors";
 import type { Report } from "./build.ts";
 import type { Kind } from "./changes.ts";
-import { costText, countsText, lossText, propertyText, signed, verbs, verdict } from "./words.ts";
+import { costText, countsText, lossText, NOT_JUDGED, propertyText, signed, verbs, verdict } from "./words.ts";
 
 const colours: Readonly<Record<Kind, (text: string) => string>> = {
   delete: pc.red,
@@ -43,15 +43,17 @@ export function asText(report: Report): string {
         ...properties.map((property) => indent(indent(pc.dim(propertyText(property))))),
       ]),
     ]),
-    [
-      title(`Policies: ${policies.summary} (${policies.rules} rules)`),
-      ...policies.findings.map(({ level, rule, message }) =>
-        indent(
-          `${(levels[level] ?? String)(level.padEnd(9))} ${rule}\n  ${message.replaceAll("\n", "\n    ")}`,
-        ),
-      ),
-      ...policies.exemptions.map(({ message }) => indent(pc.cyan(message))),
-    ],
+    policies === undefined
+      ? [title(NOT_JUDGED)]
+      : [
+          title(`Policies: ${policies.summary} (${policies.rules} rules)`),
+          ...policies.findings.map(({ level, rule, message }) =>
+            indent(
+              `${(levels[level] ?? String)(level.padEnd(9))} ${rule}\n  ${message.replaceAll("\n", "\n    ")}`,
+            ),
+          ),
+          ...policies.exemptions.map(({ message }) => indent(pc.cyan(message))),
+        ],
     cost === undefined
       ? []
       : [
@@ -62,17 +64,19 @@ export function asText(report: Report): string {
           ),
           ...cost.unpriced.map((text) => indent(pc.red(`without a price: ${text}`))),
         ],
-    [
-      title(network.changes.length === 0 ? `Network: as it is, ${network.ways} ways` : "Network"),
-      ...network.changes.map(({ kind, from, to, port, reason, fromInternet }) =>
-        indent(
-          (kind === "closed" ? pc.dim : fromInternet ? pc.red : pc.green)(
-            `${kind} ${from} → ${to} ${port}  ${reason}`,
+    network === undefined
+      ? []
+      : [
+          title(network.changes.length === 0 ? `Network: as it is, ${network.ways} ways` : "Network"),
+          ...network.changes.map(({ kind, from, to, port, reason, fromInternet }) =>
+            indent(
+              (kind === "closed" ? pc.dim : fromInternet ? pc.red : pc.green)(
+                `${kind} ${from} → ${to} ${port}  ${reason}`,
+              ),
+            ),
           ),
-        ),
-      ),
-      ...network.problems.map((text) => indent(pc.red(text))),
-    ],
+          ...network.problems.map((text) => indent(pc.red(text))),
+        ],
     notes.map((note) => pc.dim(note)),
   ];
   return `${sections

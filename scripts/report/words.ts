@@ -16,14 +16,19 @@ export const verbs: Readonly<Record<Kind, string>> = {
 };
 
 /** `2 deleted, 1 replaced, 290 unchanged`. */
-export function countsText({ counts }: Report): string {
+export function countsText({ counts, policies }: Report): string {
   const changed = Object.entries(verbs).flatMap(([kind, verb]) => {
     const number = counts[kind] ?? 0;
     return number === 0 ? [] : `${number} ${verb}`;
   });
   const same = `${counts["same"] ?? 0} unchanged`;
+  if (!policies) return `the preview ended early, ${[...changed, same].join(", ")} until then`;
   return changed.length === 0 ? `nothing changes, ${same}` : [...changed, same].join(", ");
 }
+
+/** What takes the place of policies, cost and network where the preview did not come to the whole stack. */
+export const NOT_JUDGED =
+  "Policies, cost and network are not judged: the preview ended before it had come to the whole stack. Mend what the engine refuses, and preview again.";
 
 /** The report in a few words. */
 export function verdict(report: Report): string {

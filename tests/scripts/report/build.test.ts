@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { stripVTControlCharacters } from "node:util";
 import { buildReport, isRefused, type Report } from "../../../scripts/report/build.ts";
 import type { Snapshot } from "../../../policies/core/snapshot.ts";
+import { asHtml } from "../../../scripts/report/html.ts";
 import { asMarkdown } from "../../../scripts/report/markdown.ts";
 import { parsePreview, type Preview } from "../../../scripts/report/preview.ts";
 import { snapshotOf, statesOf } from "../../../scripts/report/states.ts";
@@ -50,16 +51,17 @@ describe("the report of a recorded preview of production", function () {
   });
 
   it("has the policies judge it, the budget among them", () => {
-    const mandatory = report.policies.findings.filter(({ level }) => level === "mandatory");
+    const { findings } = report.policies ?? assert.fail();
+    const mandatory = findings.filter(({ level }) => level === "mandatory");
     assert.ok(mandatory.some(({ rule }) => rule === "cost-within-budget"));
     assert.ok(isRefused(report));
-    assert.equal(report.policies.findings[0]?.level, "mandatory", "the mandatory come first");
+    assert.equal(findings[0]?.level, "mandatory", "the mandatory come first");
     assert.match(report.notes.join(), /judged the preview's own words/);
   });
 
   it("compares who reaches whom", () => {
     assert.deepEqual(
-      report.network.changes.map(({ kind, from, to, port }) => `${kind} ${from} > ${to}: ${port}`),
+      report.network?.changes.map(({ kind, from, to, port }) => `${kind} ${from} > ${to}: ${port}`),
       [
         "opened api > network-endpoints: tcp 443",
         "opened bootstrap > network-endpoints: tcp 443",
@@ -69,7 +71,7 @@ describe("the report of a recorded preview of production", function () {
         "closed rotation-database > internet: tcp 443",
       ],
     );
-    assert.deepEqual(report.network.problems, []);
+    assert.deepEqual(report.network?.problems, []);
   });
 
   it("draws what is there, and marks what changes", () => {
@@ -104,7 +106,7 @@ describe("a report", () => {
     const fresh = state(group, "fresh");
     const open = rule("ssh", fresh.urn, { securityGroupId: "unknown", cidrIpv4: "0.0.0.0/0" });
     const { network } = await build(preview([same(web), created(fresh), created(open)]));
-    const [way] = network.changes;
+    const [way] = network?.changes ?? [];
     assert.deepEqual(
       [way?.kind, way?.from, way?.to, way?.fromInternet],
       ["opened", "internet", "fresh", true],
@@ -114,8 +116,8 @@ describe("a report", () => {
   it("goes on where a rule is open on one side alone, and says so", async () => {
     const half = rule("half", web.urn, { securityGroupId: "sg-1", referencedSecurityGroupId: "sg-1" });
     const { network } = await build(preview([same(web), created(half)]));
-    assert.match(network.problems.join(), /open on one side alone/);
-    assert.equal(network.changes.length, 1);
+    assert.match(network?.problems.join() ?? "", /open on one side alone/);
+    assert.equal(network?.changes.length, 1);
   });
 
   it("says first why the engine would refuse it", async () => {
@@ -132,6 +134,33 @@ describe("a report", () => {
     assert.deepEqual(report.errors, ['s3 Bucket "files": unable to replace it: it is protected']);
     assert.ok(isRefused(report));
     assert.match(plain(report).split("\n\n")[1] ?? "", /^The engine would refuse this\n.*protected/);
+  });
+
+  it("judges no part of a stack: not where the preview ended early, and nothing recorded the rest", async () => {
+    const config = {
+      "aws:region": "us-east-1",
+      "macro-ai:environment": "production",
+      "macro-ai:scale": "enterprise",
+    };
+    const failed = preview([], {
+      config,
+      diagnostics: [{ severity: "error", message: "error: The configuration has a problem" }],
+    });
+    const report = await build(failed, { notes: ["of the caller"] });
+    assert.deepEqual(
+      [report.policies, report.cost, report.network],
+      [undefined, undefined, undefined],
+      JSON.stringify(report),
+    );
+    assert.ok(isRefused(report));
+    for (const text of [plain(report), asMarkdown(report), asHtml(report)]) {
+      assert.match(text, /the preview ended early, 0 unchanged until then/);
+      assert.match(text, /Policies, cost and network are not judged: the preview ended before/);
+      assert.doesNotMatch(text, /GBP|no violations|stays as it is|as it is, \d+ ways|--snapshot takes/);
+    }
+    const snapshot = snapshotOf(statesOf(failed, "after"), config);
+    const whole = await build(failed, { snapshot });
+    assert.ok(whole.policies && whole.cost && whole.network);
   });
 
   it("shows what an exemption sets aside, with its reason, owner and end", async () => {
@@ -151,7 +180,7 @@ describe("a report", () => {
     };
     const report = await build(given, { snapshot });
     assert.deepEqual(
-      report.policies.findings.map(({ level }) => level),
+      report.policies?.findings.map(({ level }) => level),
       ["exempt", "exempt"],
     );
     assert.ok(!isRefused(report));

@@ -36,7 +36,8 @@ describe("the report as a page", function () {
       today: new Date("2026-11-23"),
     });
     const [own] = made.components;
-    assert.ok(own);
+    const { policies, network } = made;
+    assert.ok(own && policies && network);
     const evilChange: Change = {
       urn: "urn",
       type: "aws:s3/bucket:Bucket",
@@ -52,18 +53,18 @@ describe("the report as a page", function () {
       losses: [...made.losses, evilChange],
       components: [...made.components, ...byComponent([evilChange])],
       policies: {
-        ...made.policies,
+        ...policies,
         findings: [
-          ...made.policies.findings,
+          ...policies.findings,
           { level: "waits", rule: "rule", severity: "low", message: long },
           { level: "exempt", rule: "rule", severity: "low", message: evil },
         ],
         exemptions: [{ level: "advisory", message: "set aside until 2027-01-01" }],
       },
       network: {
-        ...made.network,
+        ...network,
         changes: [
-          ...made.network.changes,
+          ...network.changes,
           { kind: "opened", from: "internet", to: long, port: "tcp 22", reason: evil, fromInternet: true },
         ],
         problems: [long],

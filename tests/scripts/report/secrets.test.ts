@@ -3,6 +3,7 @@ import type { Snapshot } from "../../../policies/core/snapshot.ts";
 import { buildReport } from "../../../scripts/report/build.ts";
 import { filesOf } from "../../../scripts/report/command.ts";
 import { parsePreview } from "../../../scripts/report/preview.ts";
+import { encryptedIn } from "../../../scripts/report/secrets.ts";
 import { asText } from "../../../scripts/report/text.ts";
 import { changed, created, preview, state, stackUrn } from "./previews.ts";
 
@@ -12,6 +13,19 @@ const marked = (text: string) => ({
 });
 
 describe("secrets in a report", () => {
+  it("are what a stack's file has encrypted, within objects and lists, too", () => {
+    const file = {
+      "macro-ai:openaiApiKey": { secure: "v1:a" },
+      "macro-ai:owner": "platform",
+      "macro-ai:database": { password: { secure: "v1:b" }, users: ["open", { secure: "v1:c" }] },
+    };
+    assert.deepEqual(encryptedIn(file), [
+      ["macro-ai:openaiApiKey"],
+      ["macro-ai:database", "password"],
+      ["macro-ai:database", "users", "1"],
+    ]);
+  });
+
   const planted = {
     config: "sk-planted-config-value",
     output: "planted-secret-output",
@@ -98,6 +112,71 @@ describe("secrets in a report", () => {
     assert.match(outputs.terminal, /a: 1 → is \[secret\] and \[secret\]/);
     assert.match(outputs.terminal, /cannot connect with \[secret\]/);
     assert.match(outputs.terminal, /secrets-in-plain-sight/);
+  });
+
+  it("are those of the stack's configuration, too, which no resource has as a secret", async () => {
+    const values = {
+      "macro-ai:openaiApiKey": "sk-planted-in-the-configuration",
+      "macro-ai:database": '{"password":"planted-nested","engineVersion":"15 nobody hides"}',
+      "shop:given": "planted-by-nobody-knows-whom",
+      "shop:pin": "p1a2",
+      "shop:url": "redis://:planted%40by-url@cache",
+    };
+    const open = { "aws:region": "us-east-1", "macro-ai:owner": values["macro-ai:openaiApiKey"] };
+    const topic = (inputs: object) =>
+      state("aws:sns/topic:Topic", "t", { inputs: inputs as Record<string, unknown> });
+    const leaked = topic({
+      owner: values["macro-ai:openaiApiKey"],
+      list: ["is planted-nested", "15 nobody hides"],
+      json: JSON.stringify({ quoted: values["shop:given"] }),
+      encoded: Buffer.from(values["shop:given"]).toString("base64"),
+      decoded: "planted@by-url",
+      pin: "p1a2",
+      beside: "p1a2b3 and up1a2",
+    });
+    const hidden = Object.fromEntries(Object.keys(values).map((key) => [key, "[secret]"]));
+    const given = parsePreview(
+      JSON.stringify(
+        preview([changed("update", topic({}), leaked)], {
+          config: { ...open, ...hidden },
+          diagnostics: [{ severity: "warning", message: values["shop:given"] }],
+        }),
+      ),
+      "planted",
+      "live",
+    );
+    const recorded: Snapshot = {
+      occasion: { preview: true, stack: { ...open, ...values } },
+      configuration: {},
+      declared: [],
+      finished: [],
+    };
+    const report = await buildReport({
+      stack: "live",
+      preview: given,
+      against: "main",
+      today: new Date(),
+      snapshot: recorded,
+      secretConfig: [["macro-ai:openaiApiKey"], ["macro-ai:database", "password"]],
+    });
+    const outputs = { ...filesOf(report), terminal: asText(report) };
+    for (const [name, text] of Object.entries(outputs))
+      assert.doesNotMatch(text, /planted|cGxhbnRlZC1ieS/, name);
+    const shown = Object.fromEntries(
+      report.components.flatMap(({ changes }) =>
+        changes.flatMap(({ properties }) => properties.map(({ path, after }) => [path, after])),
+      ),
+    );
+    assert.deepEqual(shown, {
+      owner: "[secret]",
+      list: '["is [secret]","15 nobody hides"]',
+      json: '{"quoted":"[secret]"}',
+      encoded: "[secret]==",
+      decoded: "[secret]",
+      pin: "[secret]",
+      // What is short stands within others by chance.
+      beside: "p1a2b3 and up1a2",
+    });
   });
 
   it("take nothing away that only stands beside them", async () => {
