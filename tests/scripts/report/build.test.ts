@@ -71,7 +71,7 @@ describe("the report of a recorded preview of production", function () {
         "closed rotation-database > internet: tcp 443",
       ],
     );
-    assert.deepEqual(report.network?.problems, []);
+    assert.deepEqual(report.network.problems, []);
   });
 
   it("draws what is there, and marks what changes", () => {
