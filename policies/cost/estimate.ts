@@ -87,11 +87,19 @@ export const PRICERS: Readonly<Record<string, Pricer>> = {
   ...operation,
 };
 
+/** `alarm-2` stands before `alarm-10`. */
+const NAMES = new Intl.Collator("en", { numeric: true });
+
 /** Prices each resource of a stack, and what it needs outside AWS. Works on a preview. */
 export function estimate(graph: Graph, { region, scale }: Subject, usage: Usage): Estimate {
   const lines: Line[] = [];
   const unpriced: Gap[] = [];
-  for (const node of graph.nodes) {
+  // The engine shows resources in the order in which they happen to be registered: results are compared.
+  const { compare } = NAMES;
+  const nodes = graph.nodes.toSorted(
+    (a, b) => compare(a.name, b.name) || compare(a.type, b.type) || compare(a.urn, b.urn),
+  );
+  for (const node of nodes) {
     if (!node.custom) continue;
     const resource = new Resource(node, graph, region, usage);
     try {

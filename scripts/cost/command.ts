@@ -6,10 +6,11 @@ import { sandboxPaths } from "../../sandbox/cli/paths.ts";
 import { readProject } from "../../sandbox/cli/project.ts";
 import { InterruptListener } from "../../sandbox/cli/signals.ts";
 import { UserError } from "../../sandbox/cli/user-error.ts";
+import { unreadText, UsageError } from "../../policies/cost/usage.ts";
 import { previewed } from "../previewed.ts";
 import { price, readSnapshot, readUsage, type Priced, type UsageFile } from "./inputs.ts";
 import { readCostOptions, type CostOptions } from "./options.ts";
-import { layOut } from "./revision.ts";
+import { layOut, type Revision } from "./revision.ts";
 import { asData, asTables } from "./show.ts";
 
 /** Runs `npm run cost`; gives its exit code. */
@@ -20,8 +21,12 @@ export async function cost(args: readonly string[]): Promise<number> {
   const interrupts = new InterruptListener();
   const folder = await mkdtemp(join(tmpdir(), "cost-"));
   try {
+    const { diff } = options;
+    // Before the preview, which takes its time: it may not be there.
+    const revision = diff === undefined ? undefined : await layOut(diff, join(folder, "revision"));
     const priced = await now(options, usage, folder);
-    const change = await changed(options, priced, usage, folder);
+    const change = revision && (await changed(options, revision, priced, usage, folder));
+    if (usage) requireRead(usage, priced, change?.before);
     if (interrupts.presses > 0) throw new UserError("Interrupted.");
     const show = options.json ? asData : asTables;
     process.stdout.write(`${show(options.stack, options.currency, priced, change)}\n`);
@@ -54,14 +59,19 @@ export interface Change extends Difference {
   before: Priced | undefined;
 }
 
+/** A quantity that neither side reads was meant for something else. */
+function requireRead({ file }: UsageFile, now: Priced, before: Priced | undefined): void {
+  const unread = now.unread.filter(({ path }) => !before || before.unread.some((one) => one.path === path));
+  if (unread.length > 0) throw new UsageError(file, unread.map(unreadText));
+}
+
 async function changed(
-  { stack, diff }: CostOptions,
+  { stack, diff = "" }: CostOptions,
+  { project, commit, otherPackages }: Revision,
   priced: Priced,
   usage: UsageFile | undefined,
   folder: string,
-): Promise<Change | undefined> {
-  if (diff === undefined) return undefined;
-  const { project, commit, otherPackages } = await layOut(diff, join(folder, "revision"));
+): Promise<Change> {
   const revision = diff.startsWith(commit) ? commit : `${diff} (${commit})`;
   const { stacks } = await readProject(sandboxPaths({ project }));
   if (!stacks.includes(stack)) {

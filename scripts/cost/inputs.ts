@@ -6,7 +6,7 @@ import { see } from "../../policies/core/unknown.ts";
 import { budgetOf, rateOf, type Budget, type Rate } from "../../policies/cost/budget.ts";
 import { estimate, type Estimate } from "../../policies/cost/estimate.ts";
 import { ENVIRONMENTS, SCALES, subjectOf, type Subject } from "../../policies/cost/subject.ts";
-import { usageOf } from "../../policies/cost/usage.ts";
+import { checkUsage, type Unread, usageOf } from "../../policies/cost/usage.ts";
 import { costWithinBudget } from "../../policies/rules/cost/within-budget.ts";
 import { rules } from "../../policies/rules.ts";
 import { UserError } from "../../sandbox/cli/user-error.ts";
@@ -18,6 +18,8 @@ export interface Priced {
   estimate: Estimate;
   budget: Budget;
   rate: Rate;
+  /** What the usage file says that nothing of the stack has read. */
+  unread: readonly Unread[];
 }
 
 /** A usage file's name and content. */
@@ -26,7 +28,7 @@ export interface UsageFile {
   content: unknown;
 }
 
-/** @throws UserError where there is no such file, or it is not YAML */
+/** @throws UserError where there is no such file, or it is not YAML; UsageError with everything else that is wrong with it */
 export async function readUsage(file: string): Promise<UsageFile> {
   const text = await readFile(file, "utf8").catch(() => {
     throw new UserError(
@@ -34,7 +36,9 @@ export async function readUsage(file: string): Promise<UsageFile> {
         '{ "production": { "nat.processedGb": 50 } }, and name the copy by --usage.',
     );
   });
-  return { file, content: parseYaml(text, file) };
+  const usage = { file, content: parseYaml(text, file) };
+  checkUsage(usage);
+  return usage;
 }
 
 /** @throws UserError where the file is missing or holds something else, such as the JSON of another tool */
@@ -68,8 +72,8 @@ function isSnapshot(content: unknown): content is Snapshot {
   );
 }
 
-/** @throws UserError for a stack that is none of this program's, UsageError */
-export function price(snapshot: Snapshot, usage?: UsageFile): Priced {
+/** @throws UserError for a stack that is none of this program's */
+export function price(snapshot: Snapshot, file?: UsageFile): Priced {
   const { stack } = snapshot.occasion;
   const subject = subjectOf(stack);
   if (!subject)
@@ -80,11 +84,14 @@ export function price(snapshot: Snapshot, usage?: UsageFile): Priced {
   const declared = new Map(snapshot.declared.map(({ urn, inputs }) => [urn, see(inputs)]));
   const graph = new Graph(finishedResources(snapshot), declared);
   const settings = settingsOf(snapshot);
+  const usage = usageOf(subject, file);
+  const estimated = estimate(graph, subject, usage);
   return {
     subject,
-    estimate: estimate(graph, subject, usageOf(subject, usage)),
+    estimate: estimated,
     budget: budgetOf(stack, subject, settings),
     rate: rateOf(settings),
+    unread: usage.unread(new Set(estimated.unpriced.map(({ resource }) => resource.name))),
   };
 }
 

@@ -71,7 +71,7 @@ export function asTables(stack: string, currency: Currency, priced: Priced, chan
       ),
     ),
     unpriced(priced),
-    `${pc.bold(`Total: ${money.range(sum)} a month`)}${scaled(sum)}. ${budgetText(priced, sum)}`,
+    `${pc.bold(`Total: ${money.range(sum)} a month`)}${scaled(sum)}. ${budgetText(priced, sum, money)}`,
     allowances(priced, money),
     `On demand, without tax, 730 hours a month, USD ${rate.usdPerGbp} per GBP (${rate.asOf}). Prices as of ${oldestPrice()} or later; docs/cost.md says how it is reckoned.`,
     ...(change ? ["", changes(change, money)] : []),
@@ -126,11 +126,17 @@ function unpriced({ estimate }: Priced): string | undefined {
   return `${pc.red(pc.bold("Without a price, and in no sum"))}\n${lines.join("\n")}\n`;
 }
 
-function budgetText({ budget, rate }: Priced, sum: Range): string {
-  const allowed = `GBP ${budget.gbp.toFixed(2)} (${budget.from})`;
-  const over = sum.max / rate.usdPerGbp - budget.gbp;
-  return over > 0
-    ? pc.red(`That is GBP ${over.toFixed(2)} over ${allowed}, and the policy cost-within-budget refuses it.`)
+function budgetText({ budget, rate, estimate }: Priced, sum: Range, money: Money): string {
+  const usd = budget.gbp * rate.usdPerGbp;
+  const inPounds = money.currency === "GBP" ? "" : `GBP ${budget.gbp.toFixed(2)}, `;
+  const allowed = `${money.currency} ${money.text(usd)} (${inPounds}${budget.from})`;
+  const over = sum.max - usd;
+  if (over > 0)
+    return pc.red(
+      `That is ${money.currency} ${money.text(over)} over ${allowed}, and the policy cost-within-budget refuses it.`,
+    );
+  return estimate.unpriced.length > 0
+    ? pc.red(`Whether that is within ${allowed} nobody knows: not everything has a price.`)
     : pc.green(`That is within ${allowed}.`);
 }
 

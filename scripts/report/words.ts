@@ -78,8 +78,13 @@ export function signed({ min, max }: Range): string {
   return one(min) === one(max) ? one(max) : `${one(min)} scaled in, ${one(max)} scaled out`;
 }
 
-export function costText({ after, difference, budget, isOver, rate }: CostChange): string {
-  const within = isOver ? "over" : "within";
+export function costText({ after, difference, budget, isOver, rate, unpriced }: CostChange): string {
+  const isKnown = isOver || unpriced.length === 0;
+  const within = isOver
+    ? "over"
+    : isKnown
+      ? "within"
+      : "and what has no price, of which nobody knows whether it is within";
   return (
     `This change costs ${signed(difference)} a month: ${money(after)} in all, ${within} the budget of ` +
     `GBP ${budget.gbp.toFixed(2)} (${budget.from}; USD ${rate.usdPerGbp} per GBP of ${rate.asOf}).`

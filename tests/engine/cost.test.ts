@@ -15,13 +15,20 @@ describe("what a stack costs", function () {
     assert.ok(staging?.stack === "staging");
     const command = [join(checkout, "scripts/cost.ts"), "--stack", "staging", "--currency", "USD", "--json"];
     const { stdout } = await promisify(execFile)(process.execPath, command, { cwd: checkout });
-    const told = JSON.parse(stdout) as { total: { min: number; max: number }; unpriced: unknown[] };
+    const told = JSON.parse(stdout) as {
+      total: { min: number; max: number };
+      lines: { resource: string; what: string }[];
+      unpriced: unknown[];
+    };
     const { min, max } = total(staging.estimate.lines);
     assert.deepEqual(
       [told.total.min.toFixed(4), told.total.max.toFixed(4)],
       [min.toFixed(4), max.toFixed(4)],
     );
     assert.deepEqual(told.unpriced, []);
+    const names = (lines: typeof told.lines): string[] =>
+      lines.map(({ resource, what }) => `${resource}: ${what}`);
+    assert.deepEqual(names(told.lines), names([...staging.estimate.lines]));
   });
 
   it("fails its preview with db.r6g.large", async () => {

@@ -152,7 +152,7 @@ describe("the rule that everything has a price", () => {
       verdicts.map(({ finding }) => finding.is),
       [
         "without a price",
-        "eu-west-2, for which there is no price of 31 resources (database, proxy, api, balancer, gateway, ...)",
+        "eu-west-2, for which there is no price of 31 resources (address, alarm-1, alarm-2, alarm-3, alarm-4, ...)",
       ],
     );
   });

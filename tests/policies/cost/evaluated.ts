@@ -43,13 +43,13 @@ function sent(value: unknown): unknown {
 /** Lists of subnets come from the subnets themselves: here, one in each of three zones. */
 function subnetsOf(vpc: string, property: string): { urn: string }[] {
   return /subnet/i.test(property)
-    ? [1, 2, 3].map((zone) => ({ urn: `${vpc}-subnet-${zone}` }))
+    ? [1, 2, 3].map((zone) => ({ urn: `${vpc}-subnet-${zone}$${SUBNET}` }))
     : [{ urn: vpc }];
 }
 
 function madeByAwsx({ urn, type, name }: Registered): StackResource[] {
   const child = (ofType: string, suffix: string): StackResource => ({
-    urn: `${urn}${suffix}`,
+    urn: `${urn}${suffix}$${ofType}`,
     type: ofType,
     name: `${name}${suffix}`,
     props: {},
@@ -60,8 +60,9 @@ function madeByAwsx({ urn, type, name }: Registered): StackResource[] {
   if (type === "awsx:ecr:Repository") return [child("aws:ecr/repository:Repository", "")].map(elsewhere);
   if (type !== VPC) return [];
   return [
-    child("aws:ec2/natGateway:NatGateway", "-gateway"),
-    child("aws:ec2/eip:Eip", "-address"),
+    // awsx numbers them by zone; there is one gateway unless a stack asks for more.
+    child("aws:ec2/natGateway:NatGateway", "-1"),
+    child("aws:ec2/eip:Eip", "-1"),
     ...[1, 2, 3].map((zone) => child(SUBNET, `-subnet-${zone}`)),
   ];
 }

@@ -170,7 +170,7 @@ npm run --silent cost -- --json                  # as data
 \`\`\`
 
 \`--diff\` lays the revision out in a temporary folder through an index of its own, previews it with its own program and this checkout's packages, and prices both sides by this
-checkout's table. It fails where something has no price; that a stack is over its budget it only tells.
+checkout's table. It fails where something has no price, and then judges no budget that the rest keeps; that a stack is over its budget it only tells.
 
 The **budget** is \`macro-ai:monthlyBudget\` where a stack sets it, else the pack's by environment and scale: GBP 5 at hobby scale (10 in production and dr), 300 at enterprise scale, and where a hobby stack keeps enterprise's data.
 \`settings\` of \`cost-within-budget\` in \`policies/configuration.json\` change these, and the exchange rate with its date (\`usdPerGbp\`, \`usdPerGbpAsOf\`).
@@ -189,6 +189,8 @@ production:
   resources:
     api-logs: { logs.ingestedGb: 40 }
 \`\`\`
+
+A quantity by name that nothing of the stack reads is refused, with the names that are charged by it; what one kind of stack alone has belongs below that (\`production-enterprise\`).
 `;
 
 const pricesText = `## Prices

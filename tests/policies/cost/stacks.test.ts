@@ -8,6 +8,8 @@ import { evaluate, given } from "../../stacks/program.ts";
 import { reviewedList } from "../../stacks/resources.ts";
 import { expectedPage } from "../../../scripts/generated-page.ts";
 import { graphOf } from "./evaluated.ts";
+import { parsePreview } from "../../../scripts/report/preview.ts";
+import { recorded } from "../../scripts/report/record.ts";
 import { costPage } from "./page.ts";
 import { production, staging } from "./priced.ts";
 
@@ -134,6 +136,14 @@ describe("the committed stacks", function () {
       assert.ok(total(lines).max / budgetSettings.usdPerGbp <= budgetOf({}, subject, budgetSettings).gbp);
     });
   }
+
+  it("have in production the names that the engine gives, among them those of what awsx makes", () => {
+    const { steps } = parsePreview(recorded(), "recorded", "production");
+    const known = new Set(steps.map(({ urn }) => urn.split("::").slice(2).join(" ").split("$").at(-1)));
+    const lines = of("enterprise").lines.filter(({ type }) => type !== "outside the stack");
+    const missing = lines.filter(({ type, resource }) => !known.has(`${type} ${resource}`));
+    assert.deepEqual([...new Set(missing.map(({ resource }) => resource))], []);
+  });
 
   it("are what docs/cost.md shows", async () => {
     const current = await readFile(costPage.page, "utf8").catch(() => "");

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { usageKeys, type UsageKey } from "../../../policies/cost/usage-keys.ts";
-import { usageOf } from "../../../policies/cost/usage.ts";
+import { unreadText, usageOf } from "../../../policies/cost/usage.ts";
 import { production, staging } from "./priced.ts";
 
 describe("usage", () => {
@@ -33,10 +33,31 @@ describe("usage", () => {
     assert.equal(usage.of("api-logs", "logs.ingestedGb"), 7);
   });
 
+  it("that nothing reads is told, with who is charged by it; what is for other stacks is not", () => {
+    const resources = {
+      "api*": { "logs.ingestedGb": 1, "nat.processedGb": 1 },
+      "network-gateway": { "nat.processedGb": 1 },
+      search: { "waf.requests": 1 },
+      "unpriced-*": { "nat.processedGb": 1 },
+    };
+    const usage = usageOf(production, {
+      file: "own.json",
+      content: { production: { resources }, staging: { resources } },
+    });
+    usage.of("api-logs", "logs.ingestedGb");
+    usage.of("network-1", "nat.processedGb");
+    assert.deepEqual(usage.unread(new Set(["unpriced-gateway"])).map(unreadText), [
+      'production.resources["api*"].nat.processedGb matches no resource of this stack that is charged by that; there are network-1',
+      'production.resources["network-gateway"].nat.processedGb matches no resource of this stack that is charged by that; there are network-1',
+      'production.resources["search"].waf.requests matches no resource: nothing in this stack is charged by that',
+    ]);
+    assert.deepEqual(usageOf(production).unread(new Set()), []);
+  });
+
   it("that cannot be read is told with all its problems at once", () => {
     const content = {
       prodution: {},
-      enterprise: { "nat.gigabytes": 1, "nat.processedGb": -1, "s3.storageGb": "2" },
+      enterprise: { "nat.gigabytes": 1, "nat.processedGb": -1, "s3.storageGb": "2", "waf.requests": 1e300 },
       hobby: { resources: { api: { "lambda.requests": null } } },
       staging: [],
     };
@@ -44,13 +65,14 @@ describe("usage", () => {
       () => usageOf(staging, { file: "own.yaml", content }),
       ({ message }: Error) => {
         const [head = "", ...problems] = message.split("\n");
-        assert.equal(head, "own.yaml has 6 problem(s):");
+        assert.equal(head, "own.yaml has 7 problem(s):");
         const expected = [
           /^ {2}prodution is not known; known are hobby, enterprise, development, staging, .*production-enterprise/,
           /^ {2}enterprise\.nat\.gigabytes is not known; known are lambda\.requests, /,
-          /^ {2}enterprise\.nat\.processedGb is -1; it must be a number of 0 or more$/,
-          /^ {2}enterprise\.s3\.storageGb is "2"; it must be a number of 0 or more$/,
-          /^ {2}hobby\.resources\["api"\]\.lambda\.requests is null; it must be a number of 0 or more$/,
+          /^ {2}enterprise\.nat\.processedGb is -1; it must be a number from 0 to 1e12$/,
+          /^ {2}enterprise\.s3\.storageGb is "2"; it must be a number from 0 to 1e12$/,
+          /^ {2}enterprise\.waf\.requests is 1e\+300; it must be a number from 0 to 1e12$/,
+          /^ {2}hobby\.resources\["api"\]\.lambda\.requests is null; it must be a number from 0 to 1e12$/,
           /^ {2}staging is \[\]; it must be an object$/,
           /docs\/cost\.md/,
         ];

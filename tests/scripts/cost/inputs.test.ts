@@ -2,8 +2,10 @@ import assert from "node:assert/strict";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import type { Snapshot } from "../../../policies/core/snapshot.ts";
 import { price, readSnapshot, readUsage } from "../../../scripts/cost/inputs.ts";
+import { cost } from "../../../scripts/cost/command.ts";
 import { difference } from "../../../policies/cost/difference.ts";
 import { asData, asTables } from "../../../scripts/cost/show.ts";
 
@@ -63,8 +65,7 @@ describe("npm run cost", () => {
       /There is no usage file .*none\.yaml\. Copy .* --usage\./,
     );
     await assert.rejects(readUsage(broken), /broken\.yaml is not YAML: .* Mend it/);
-    const usage = await readUsage(wrong);
-    assert.throws(() => price(snapshotOf({}), usage), /wrong\.yaml has 2 problem\(s\):/);
+    await assert.rejects(readUsage(wrong), /wrong\.yaml has 2 problem\(s\):/);
     await assert.rejects(
       readSnapshot(join(folder, "none.json")),
       /There is no recorded preview .*MACRO_AI_POLICY_SNAPSHOT=/,
@@ -107,8 +108,69 @@ describe("npm run cost", () => {
       shown,
       /Without a price, and in no sum\n {2}search \(aws:opensearch\/domain:Domain\): type is without a price/,
     );
-    assert.match(shown, /Total: USD 33\.25 a month\. That is GBP 20\.58 over GBP 5\.00/);
+    assert.match(
+      shown,
+      /Total: USD 33\.25 a month\. That is USD 26\.75 over USD 6\.50 \(GBP 5\.00, the budget/,
+    );
     assert.match(shown, /Not counted: .* up to USD 0\.40 .*\(alarms 0\.40\)/);
+  });
+
+  it("judges no budget of a stack of which a part has no price, unless the rest is over it already", () => {
+    const told = (names: Record<string, [type: string]>, currency: "GBP" | "USD" = "GBP"): string =>
+      stripVTControlCharacters(asTables("staging", currency, price(snapshotOf(names))));
+    const key: [string] = ["aws:kms/key:Key"];
+    const search: [string] = ["aws:opensearch/domain:Domain"];
+    assert.match(told({ key }), /Total: GBP 0\.79 a month\. That is within GBP 5\.00 \(the budget of/);
+    assert.match(told({ key }, "USD"), /That is within USD 6\.50 \(GBP 5\.00, the budget of/);
+    assert.match(told({ key, search }), /Whether that is within GBP 5\.00 \(.*\) nobody knows/);
+    assert.match(told({ gateway: [gateway], search }), /That is GBP 20\.27 over GBP 5\.00 \(/);
+  });
+
+  it("says the same whatever the order in which the engine shows the resources", () => {
+    const names = ["b", "d", "a", "e", "c"];
+    const snapshot = (order: string[]) =>
+      snapshotOf(
+        Object.fromEntries(
+          order.flatMap((name) => [
+            [`key-${name}`, ["aws:kms/key:Key"]],
+            [`secret-${name}`, ["aws:secretsmanager/secret:Secret"]],
+            [`search-${name}`, ["aws:opensearch/domain:Domain"]],
+          ]),
+        ),
+      );
+    const [one, other] = [names, names.toReversed()].map((order) => price(snapshot(order)));
+    assert.ok(one && other);
+    assert.equal(asTables("staging", "GBP", one), asTables("staging", "GBP", other));
+    assert.equal(asData("staging", "GBP", one), asData("staging", "GBP", other));
+    assert.match(asTables("staging", "GBP", one), /key-a and 4 more/);
+  });
+
+  it("refuses a quantity for a name that the stack does not have", async () => {
+    const snapshot = await file("gateway.json", JSON.stringify(snapshotOf({ "network-1": [gateway] })));
+    const usage = (name: string) =>
+      file("name.yaml", `staging: { resources: { ${name}: { nat.processedGb: 900 } } }`);
+    await assert.rejects(
+      cost(["--snapshot", snapshot, "--usage", await usage("network-gateway")]),
+      /name\.yaml has 1 problem\(s\):\n {2}staging\.resources\["network-gateway"\]\.nat\.processedGb matches no .*; there are network-1\n/,
+    );
+    const { unread, estimate } = price(
+      snapshotOf({ "network-1": [gateway] }),
+      await readUsage(await usage("network-1")),
+    );
+    assert.deepEqual(unread, []);
+    assert.equal(estimate.lines.find(({ kind }) => kind === "usage")?.usd.max.toFixed(2), "40.50");
+  });
+
+  it("says of a revision that is not there before it previews anything", async () => {
+    const told: string[] = [];
+    const write = process.stderr.write.bind(process.stderr);
+    process.stderr.write = (text) => told.push(String(text)) > 0;
+    try {
+      await assert.rejects(cost(["--diff", "nowhere"]), /no revision "nowhere"/);
+    } finally {
+      process.stderr.write = write;
+    }
+    assert.deepEqual(told, []);
   });
 
   it("shows a change with its sign, by its lines, the largest first", () => {
