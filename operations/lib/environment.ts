@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { type Exported, readExported } from "./exported.ts";
 import { OperationError } from "./operation-error.ts";
 
 /** A deployed environment: what the operations need to know of it, read from its stack. */
@@ -29,21 +30,12 @@ export interface HobbyPlatform {
   functionName: string;
 }
 
-const exported = z.object({
-  deployment: z.object({
-    resources: z
-      .array(
-        z.object({
-          urn: z.string(),
-          type: z.string(),
-          outputs: z.record(z.string(), z.unknown()).default({}),
-        }),
-      )
-      .default([]),
-  }),
+const rootOutputs = z.object({
+  apiUrl: z.string().optional().catch(undefined),
+  repositoryUrls: z.record(z.string(), z.string()).catch({}),
 });
 
-type Resource = z.infer<typeof exported>["deployment"]["resources"][number];
+const SECRET = ["aws:secretsmanager/secret:Secret", "secrets-database-credentials"] as const;
 
 /**
  * Reads a stack's export. Only names and addresses are taken from it.
@@ -51,21 +43,12 @@ type Resource = z.infer<typeof exported>["deployment"]["resources"][number];
  * @throws OperationError when the stack is not deployed, or is not this program's
  */
 export function environmentOf(stack: string, text: unknown): Environment {
-  const { resources } = exported.parse(text).deployment;
-  const find = (type: string, name: string): Resource | undefined =>
-    resources.find((one) => one.type === type && one.urn.endsWith(`::${name}`));
-  const output = (resource: Resource | undefined, name: string): string | undefined => {
-    const value = resource?.outputs[name];
-    return typeof value === "string" ? value : undefined;
-  };
-  const root = resources.find(({ type }) => type === "pulumi:pulumi:Stack");
-  const apiUrl = output(root, "apiUrl");
-  const secret = find("aws:secretsmanager/secret:Secret", "secrets-database-credentials");
-  const region = output(secret, "arn")?.split(":")[3];
-  const databaseSecret = output(secret, "name");
-  const repositories = z.record(z.string(), z.string()).safeParse(root?.outputs["repositoryUrls"]).data ?? {};
-  const apiRepository = Object.entries(repositories).find(([name]) => name.includes("express-api"))?.[1];
-  const platform = platformOf(find, output);
+  const { find, outputs } = readExported(text);
+  const { apiUrl, repositoryUrls } = rootOutputs.parse(outputs);
+  const region = find(...SECRET, "arn")?.split(":")[3];
+  const databaseSecret = find(...SECRET, "name");
+  const apiRepository = Object.entries(repositoryUrls).find(([name]) => name.includes("express-api"))?.[1];
+  const platform = platformOf(find);
   if (!apiUrl || !region || !databaseSecret || !apiRepository || !platform)
     throw new OperationError(
       `The stack ${stack} has no API and database that run. Deploy it first: pulumi up --stack ${stack}`,
@@ -73,15 +56,12 @@ export function environmentOf(stack: string, text: unknown): Environment {
   return { stack, region, apiUrl: apiUrl.replace(/\/$/, ""), apiRepository, databaseSecret, platform };
 }
 
-function platformOf(
-  find: (type: string, name: string) => Resource | undefined,
-  output: (resource: Resource | undefined, name: string) => string | undefined,
-): EnterprisePlatform | HobbyPlatform | undefined {
-  const service = find("aws:ecs/service:Service", "api");
-  const [cluster, name] = [output(service, "cluster"), output(service, "name")];
-  const database = output(find("aws:rds/instance:Instance", "database"), "identifier");
-  if (cluster && name && database) return { scale: "enterprise", cluster, service: name, database };
-  const functionName = output(find("aws:lambda/function:Function", "api"), "name");
+function platformOf(find: Exported["find"]): EnterprisePlatform | HobbyPlatform | undefined {
+  const cluster = find("aws:ecs/service:Service", "api", "cluster");
+  const service = find("aws:ecs/service:Service", "api", "name");
+  const database = find("aws:rds/instance:Instance", "database", "identifier");
+  if (cluster && service && database) return { scale: "enterprise", cluster, service, database };
+  const functionName = find("aws:lambda/function:Function", "api", "name");
   return functionName === undefined ? undefined : { scale: "hobby", functionName };
 }
 

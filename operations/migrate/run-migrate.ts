@@ -4,6 +4,7 @@ import { enableCompileCache } from "node:module";
 import { resolve } from "node:path";
 import { runCommand } from "../lib/command.ts";
 import { environmentOf } from "../lib/environment.ts";
+import { intervalOption, readInterval } from "../lib/interval.ts";
 import { openJournal } from "../lib/journal.ts";
 import { refuse } from "../lib/operation-error.ts";
 import { pulumi } from "../lib/pulumi.ts";
@@ -62,7 +63,7 @@ const command = new Command("npm run migrate --")
     new Option("--rollback", "take the run that was stopped back").default(false).conflicts(["image"]),
   )
   .addOption(new Option("--keep-schema", "with --rollback: leave the schema as it is").default(false))
-  .option("--interval <seconds>", "how often to look while waiting", "10")
+  .addOption(intervalOption())
   .helpOption("--help", "show this")
   .showHelpAfterError("See: npm run migrate -- --help")
   .parse();
@@ -71,7 +72,7 @@ const options = command.opts<Options>();
 
 await runCommand(async (signal) => {
   const known = readStack(options.stack);
-  const intervalMs = Number(options.interval) * 1000;
+  const { intervalMs, problems } = readInterval(options.interval);
   refuse([
     ...("problem" in known ? [known.problem] : []),
     ...(options.image === undefined || /^(?:sha256:[0-9a-f]{64}|[\w][\w.-]{0,127})$/.test(options.image)
@@ -79,9 +80,7 @@ await runCommand(async (signal) => {
       : [
           `--image is "${options.image}"; give a tag, for example 1.4.0, or sha256: and 64 hexadecimal digits`,
         ]),
-    ...(intervalMs >= 10 && intervalMs <= 600_000
-      ? []
-      : [`--interval is "${options.interval}"; give 0.01 to 600 seconds`]),
+    ...problems,
     ...(options.keepSchema && !options.rollback ? ["--keep-schema goes with --rollback only"] : []),
     ...options.allowLoss
       .filter((table) => !/^[^.\s]+\.[^.\s]+$/.test(table))

@@ -4,6 +4,7 @@ import { enableCompileCache } from "node:module";
 import { clientOptions } from "../lib/aws.ts";
 import { runCommand } from "../lib/command.ts";
 import { environmentOf } from "../lib/environment.ts";
+import { intervalOption, readInterval } from "../lib/interval.ts";
 import { openJournal } from "../lib/journal.ts";
 import { refuse } from "../lib/operation-error.ts";
 import { pulumi } from "../lib/pulumi.ts";
@@ -44,7 +45,7 @@ const command = new Command("npm run restore --")
       .default(false)
       .conflicts(["resume", "rollback"]),
   )
-  .option("--interval <seconds>", "how often to look while waiting", "10")
+  .addOption(intervalOption())
   .helpOption("--help", "show this")
   .showHelpAfterError("See: npm run restore -- --help")
   .parse();
@@ -53,15 +54,13 @@ const options = command.opts<Options>();
 
 await runCommand(async (signal) => {
   const known = readStack(options.stack);
-  const intervalMs = Number(options.interval) * 1000;
+  const { intervalMs, problems } = readInterval(options.interval);
   const goesOn = options.resume || options.rollback;
   const point = goesOn ? undefined : parsePoint(options.to ?? (options.drill ? "latest" : ""));
   refuse([
     ...("problem" in known ? [known.problem] : []),
     ...(typeof point === "string" ? [point] : []),
-    ...(intervalMs >= 10 && intervalMs <= 600_000
-      ? []
-      : [`--interval is "${options.interval}"; give 0.01 to 600 seconds`]),
+    ...problems,
   ]);
   const { plan, restore, resume, rollBack } = await import("./restore.ts");
   const stack = pulumi(options.stack);

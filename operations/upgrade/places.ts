@@ -1,6 +1,5 @@
-import * as z from "zod";
-import type { EnterprisePlatform } from "../lib/environment.ts";
-import { type Environment, environmentOf } from "../lib/environment.ts";
+import { type EnterprisePlatform, type Environment, environmentOf } from "../lib/environment.ts";
+import { readExported } from "../lib/exported.ts";
 import { OperationError } from "../lib/operation-error.ts";
 import type { Addresses } from "./credentials.ts";
 
@@ -14,40 +13,14 @@ export interface Places extends Addresses {
   bootstrap: string;
 }
 
-const exported = z.object({
-  deployment: z.object({
-    resources: z
-      .array(
-        z.object({
-          urn: z.string(),
-          type: z.string(),
-          outputs: z.record(z.string(), z.unknown()).default({}),
-        }),
-      )
-      .default([]),
-  }),
-});
-
-type Find = (type: string, name: string, output: string) => string | undefined;
-
-function finder(text: unknown): Find {
-  const { resources } = exported.parse(text).deployment;
-  return (type, name, output) => {
-    const value = resources.find((one) => one.type === type && one.urn.endsWith(`::${name}`))?.outputs[
-      output
-    ];
-    return typeof value === "string" ? value : undefined;
-  };
-}
-
 /** The database's instance, be it used or beside a hobby stack. */
 export function instanceOf(text: unknown): string | undefined {
-  return finder(text)("aws:rds/instance:Instance", "database", "identifier");
+  return readExported(text).find("aws:rds/instance:Instance", "database", "identifier");
 }
 
 /** @throws OperationError when the stack is not at enterprise scale yet */
 export function placesOf(stack: string, text: unknown): Places {
-  const find = finder(text);
+  const { find } = readExported(text);
   const environment = environmentOf(stack, text);
   const { platform } = environment;
   const proxy = find("aws:rds/proxy:Proxy", "proxy", "endpoint");

@@ -4,6 +4,7 @@ import { enableCompileCache } from "node:module";
 import { clientOptions } from "../lib/aws.ts";
 import { runCommand } from "../lib/command.ts";
 import { environmentOf } from "../lib/environment.ts";
+import { intervalOption, readInterval } from "../lib/interval.ts";
 import { openJournal } from "../lib/journal.ts";
 import { refuse } from "../lib/operation-error.ts";
 import { pulumi } from "../lib/pulumi.ts";
@@ -39,7 +40,7 @@ const command = new Command("npm run upgrade --")
   )
   .addOption(new Option("--resume", "go on where it stopped").default(false).conflicts(["rollback"]))
   .addOption(new Option("--rollback", "back to the hobby stack and Neon, as before").default(false))
-  .option("--interval <seconds>", "how often to look while waiting", "10")
+  .addOption(intervalOption())
   .helpOption("--help", "show this")
   .showHelpAfterError("See: npm run upgrade -- --help")
   .parse();
@@ -48,13 +49,8 @@ const options = command.opts<Options>();
 
 await runCommand(async (signal) => {
   const known = readStack(options.stack);
-  const intervalMs = Number(options.interval) * 1000;
-  refuse([
-    ...("problem" in known ? [known.problem] : []),
-    ...(intervalMs >= 10 && intervalMs <= 600_000
-      ? []
-      : [`--interval is "${options.interval}"; give 0.01 to 600 seconds`]),
-  ]);
+  const { intervalMs, problems } = readInterval(options.interval);
+  refuse([...("problem" in known ? [known.problem] : []), ...problems]);
   const [{ SecretsManagerClient }, { plan, resume, rollBack, upgrade }] = await Promise.all([
     import("@aws-sdk/client-secrets-manager"),
     import("./upgrade.ts"),
