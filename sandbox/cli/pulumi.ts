@@ -12,6 +12,8 @@ export interface Invocation {
   readonly args: readonly string[];
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
+  /** What a captured command reads from its standard input. @default - nothing */
+  readonly input?: string;
 }
 
 export interface Outcome {
@@ -23,6 +25,8 @@ export interface Outcome {
 /** Runs a command without a terminal and gives what it printed. */
 export async function capture(invocation: Invocation): Promise<Outcome> {
   const child = start(invocation, "own group");
+  // It may end without reading.
+  child.stdin?.on("error", () => undefined).end(invocation.input);
   const [stdout, stderr, code] = await Promise.all([
     textOf(child.stdout),
     textOf(child.stderr),
@@ -75,11 +79,16 @@ export function stream(
 }
 
 function start(
-  { pulumi, args, cwd, env }: Invocation,
+  { pulumi, args, cwd, env, input }: Invocation,
   terminal: "own group" | "shared terminal",
 ): ChildProcess {
   return terminal === "own group"
-    ? spawn(pulumi, args, { cwd, env, detached: true, stdio: ["ignore", "pipe", "pipe"] })
+    ? spawn(pulumi, args, {
+        cwd,
+        env,
+        detached: true,
+        stdio: [input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
+      })
     : spawn(pulumi, args, { cwd, env, stdio: "inherit" });
 }
 

@@ -11,7 +11,7 @@ await main(async () => {
     import("./lib/cli.ts"),
     import("./move-state/move.ts"),
   ]);
-  const { stack, from, to, project, secretsProvider } = options;
+  const { stack, from, to, project, secretsProvider, passphrase } = options;
   const source = await openCli({
     place: "aws",
     stack,
@@ -28,6 +28,7 @@ await main(async () => {
       from,
       to,
       ...(secretsProvider !== undefined && { secretsProvider }),
+      ...(passphrase !== undefined && { passphrase }),
       say: (line) => process.stdout.write(`${line}\n`),
     });
   } finally {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { ChildProcess } from "node:child_process";
-import { copyFile, readFile } from "node:fs/promises";
+import { copyFile, mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { readMoveOptions } from "../../scripts/delivery/move-state/options.ts";
@@ -11,6 +11,16 @@ import { moto } from "../rotation/servers/moto.ts";
 import { stopServer } from "../rotation/servers/programs.ts";
 
 const planted = "planted-secret-0123456789";
+const program = `
+  const secret = new pulumi.Config().requireSecret("planted");
+  class Holder extends pulumi.ComponentResource {
+    constructor() {
+      super("test:index:Holder", "holder", { secret });
+    }
+  }
+  new Holder();
+  new aws.cloudwatch.EventRule("rule", { scheduleExpression: "rate(1 day)" });
+`;
 
 describe("npm run move-state", function () {
   this.timeout(300_000);
@@ -51,17 +61,7 @@ describe("npm run move-state", function () {
   };
 
   before(async () => {
-    project = await Project.small(
-      `const secret = new pulumi.Config().requireSecret("planted");
-       class Holder extends pulumi.ComponentResource {
-         constructor() {
-           super("test:index:Holder", "holder", { secret });
-         }
-       }
-       new Holder();
-       new aws.cloudwatch.EventRule("rule", { scheduleExpression: "rate(1 day)" });`,
-      "ungated",
-    );
+    project = await Project.small(program, "ungated");
     succeeded(await project.sandbox("config", "set", "--secret", "planted", planted, "--stack", "one"));
     succeeded(await project.sandbox("up", "--yes", "--skip-preview", "--stack", "one"));
     server = await moto();
@@ -136,6 +136,62 @@ describe("npm run move-state", function () {
     assert.equal(await stored(), before);
   });
 
+  describe("to a passphrase", () => {
+    before(() => project.program(program));
+    const backend = async (name: string): Promise<string> => {
+      const folder = join(project.directory, name);
+      await mkdir(folder);
+      return pathToFileURL(folder).href;
+    };
+    const shown = async (cli: Cli) => cli.read(["stack", "export", "--show-secrets", "--stack", "one"]);
+
+    it("encrypts by the given one, not by the empty one", async () => {
+      const next = await backend("by-passphrase");
+      const by = (PULUMI_CONFIG_PASSPHRASE: string, PULUMI_BACKEND_URL: string): Promise<Cli> =>
+        source.elsewhere({ env: { ...aws, PULUMI_CONFIG_PASSPHRASE, PULUMI_BACKEND_URL } });
+      const passphrase = "the right passphrase";
+      const target = await by(passphrase, next);
+      const said = await move({
+        source: await by("not of this state", to),
+        target,
+        from: to,
+        to: next,
+        secretsProvider: "passphrase",
+        passphrase,
+      });
+      assert.match(said.join("\n"), /one: secrets are encrypted by passphrase/);
+      const right = await shown(target);
+      assert.ok(right.stdout.includes(planted), right.stderr);
+      assert.match((await shown(await by("", next))).stderr, /incorrect passphrase/);
+      assert.match(await readFile(config, "utf8"), /encryptionsalt/);
+    });
+
+    it("keeps the one that the secrets have already", async () => {
+      const before = await readFile(join(project.paths.config, "Pulumi.one.yaml"), "utf8");
+      await writeFile(config, before);
+      const next = await backend("same-passphrase");
+      const target = await source.elsewhere({ env: { PULUMI_BACKEND_URL: next } });
+      await move({ target, to: next, secretsProvider: "passphrase", passphrase: "is not needed" });
+      const right = await shown(target);
+      assert.ok(right.stdout.includes(planted), right.stderr);
+      const empty = await target.elsewhere({ env: { PULUMI_CONFIG_PASSPHRASE: "" } });
+      assert.match((await shown(empty)).stderr, /incorrect passphrase/);
+      assert.equal(await readFile(config, "utf8"), before);
+    });
+  });
+
+  it("leaves nothing behind where the new place cannot be read", async () => {
+    const kept = `${config}.before-move`;
+    await rm(kept);
+    const nowhere = pathToFileURL(join(project.directory, "missing")).href;
+    const target = await source.elsewhere({ env: { PULUMI_BACKEND_URL: nowhere } });
+    await assert.rejects(
+      move({ target, to: nowhere }),
+      /The states in file:.*\/missing cannot be read: [^]*Is there such a folder\?/,
+    );
+    await assert.rejects(stat(kept), /ENOENT/);
+  });
+
   it("fails when a preview in the new place shows a change", async () => {
     await project.program(`new aws.cloudwatch.EventRule("rule", { scheduleExpression: "rate(2 days)" });`);
     await assert.rejects(
@@ -194,6 +250,15 @@ describe("npm run move-state", function () {
     });
     const env = { PULUMI_CONFIG_PASSPHRASE: "", PULUMI_BACKEND_URL: "file:///tmp/x" };
     assert.equal(readMoveOptions(["--stack", "one", "--to", "s3://bucket"], env)?.from, "file:///tmp/x");
+    const byPassphrase = ["--stack", "one", "--to", "file:///tmp/y", "--secrets-provider", "passphrase"];
+    const bucket = { PULUMI_BACKEND_URL: "s3://bucket" };
+    assert.throws(() => readMoveOptions(byPassphrase, bucket), /PASSPHRASE is not set; it is what encrypts/);
+    const blank = { ...bucket, PULUMI_CONFIG_PASSPHRASE: "a " };
+    assert.throws(() => readMoveOptions(byPassphrase, blank), /begins or ends with a blank/);
+    const inFile = { ...bucket, PULUMI_CONFIG_PASSPHRASE_FILE: join(checkout, "Pulumi.yaml") };
+    assert.match(readMoveOptions(byPassphrase, inFile)?.passphrase ?? "", /^name: macro-ai\n/);
+    const noFile = { ...bucket, PULUMI_CONFIG_PASSPHRASE_FILE: "/missing" };
+    assert.throws(() => readMoveOptions(byPassphrase, noFile), /FILE is "\/missing", which cannot be read/);
     const ofBootstrap = ["--project", "bootstrap", "--stack", "account", "--to", "s3://bucket"];
     assert.equal(readMoveOptions(ofBootstrap, env)?.project, join(checkout, "bootstrap"));
   });

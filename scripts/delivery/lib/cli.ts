@@ -16,8 +16,8 @@ export interface Cli {
   readonly project: string;
   /** Runs it with this process's terminal; gives the exit code. */
   show(args: readonly string[]): Promise<number>;
-  /** Runs it and gives what it printed. */
-  read(args: readonly string[]): Promise<Outcome>;
+  /** Runs it and gives what it printed. @param input what it reads from its standard input; nothing by default */
+  read(args: readonly string[], input?: string): Promise<Outcome>;
   /** The same CLI with another copy of the project, for example an older commit's, or another backend. */
   elsewhere(place: Elsewhere): Promise<Cli>;
   close(): Promise<void>;
@@ -104,7 +104,7 @@ function cliOf(base: Base): Cli {
     stack,
     project: invocation([]).cwd,
     show: (args) => passThrough(invocation(args), interrupts),
-    read: (args) => capture(invocation(args)),
+    read: (args, input) => capture({ ...invocation(args), ...(input !== undefined && { input }) }),
     elsewhere: async ({ project, env }) => {
       const config = project === undefined ? {} : await base.ownConfig(project);
       return cliOf({

@@ -17,6 +17,8 @@ export interface Move {
   readonly to: string;
   /** What encrypts the secrets from now on, e.g. `awskms://...`. @default - what encrypts them already */
   readonly secretsProvider?: string;
+  /** What opens secrets that a passphrase encrypts, now and from now on. @default - none */
+  readonly passphrase?: string;
   readonly say: (line: string) => void;
 }
 
@@ -39,15 +41,19 @@ type Deployment = z.infer<typeof exported>["deployment"];
  */
 export async function moveState(move: Move): Promise<void> {
   const { stack, source, target, say } = move;
-  const old = await deploymentIn(source);
+  const old = await deploymentIn(source, move.from);
   if (old === undefined)
     throw new UserError(`There is no stack "${stack}" in ${move.from}. See: pulumi stack ls --all`);
   refuseUnfinished(old.deployment, stack);
   say(`${stack}: ${count(old.deployment)} in ${move.from}`);
+  const present = await deploymentIn(target, move.to);
   await keepConfig(target.project, stack, say);
-  const present = await deploymentIn(target);
   if (present === undefined)
-    await succeed(target, ["stack", "init", stack, "--no-select"], "The new stack cannot be made");
+    await succeed(
+      target,
+      ["stack", "init", stack, "--no-select", ...providerOf(old.deployment)],
+      "The new stack cannot be made",
+    );
   if (present === undefined || present.deployment.resources.length === 0) {
     await importInto(target, old.text);
     say(`${stack}: imported into ${move.to}`);
@@ -59,7 +65,10 @@ export async function moveState(move: Move): Promise<void> {
   await verify(move, old.deployment);
 }
 
-async function deploymentIn(cli: Cli): Promise<{ text: string; deployment: Deployment } | undefined> {
+async function deploymentIn(
+  cli: Cli,
+  backend: string,
+): Promise<{ text: string; deployment: Deployment } | undefined> {
   const { code, stdout, stderr } = await cli.read([
     "stack",
     "export",
@@ -69,9 +78,15 @@ async function deploymentIn(cli: Cli): Promise<{ text: string; deployment: Deplo
   ]);
   if (code !== 0) {
     if (/no stack named/.test(stderr)) return undefined;
-    throw new UserError(`The state cannot be read: ${stderr.trim()}`);
+    const next = backend.startsWith("file:") ? "Is there such a folder? Pulumi makes none." : "";
+    throw new UserError(`The states in ${backend} cannot be read: ${stderr.trim()}. ${next}`.trim());
   }
   return { text: stdout, deployment: exported.parse(JSON.parse(stdout)).deployment };
+}
+
+/** The present one: with another, `stack init` takes the key of the configuration's secrets out of the stack's file. */
+function providerOf({ secrets_providers: now }: Deployment): string[] {
+  return now === undefined ? [] : ["--secrets-provider", now.state?.url ?? now.type];
 }
 
 function refuseUnfinished({ pending_operations: pending }: Deployment, stack: string): void {
@@ -121,20 +136,24 @@ async function importInto(target: Cli, text: string): Promise<void> {
   }
 }
 
-async function changeProvider({ stack, target, secretsProvider, say }: Move): Promise<void> {
+async function changeProvider({ stack, target, to, secretsProvider, passphrase, say }: Move): Promise<void> {
   if (secretsProvider === undefined) return;
-  const now = (await deploymentIn(target))?.deployment.secrets_providers;
-  if (now?.state?.url === secretsProvider) return;
+  const now = (await deploymentIn(target, to))?.deployment.secrets_providers;
+  const byPassphrase = secretsProvider === "passphrase";
+  // The same passphrase: what opens the old state opens the new one.
+  if (byPassphrase ? now?.type === "passphrase" : now?.state?.url === secretsProvider) return;
   await succeed(
     target,
     ["stack", "change-secrets-provider", secretsProvider],
     "The secrets cannot be encrypted anew (they are still as before)",
+    // Without a terminal Pulumi takes the new passphrase from its input, not from its environment.
+    byPassphrase ? `${passphrase ?? ""}\n` : undefined,
   );
   say(`${stack}: secrets are encrypted by ${secretsProvider.replace(/\?.*/, "")}`);
 }
 
 async function verify({ stack, target, from, to, say }: Move, old: Deployment): Promise<void> {
-  const moved = await deploymentIn(target);
+  const moved = await deploymentIn(target, to);
   const missing = moved === undefined ? ["everything"] : differences(old, moved.deployment);
   if (missing.length > 0)
     throw new UserError(`${to} lacks ${missing.join(", ")}. ${stack} still lies in ${from}.`);
@@ -155,12 +174,9 @@ async function verify({ stack, target, from, to, say }: Move, old: Deployment): 
   );
 }
 
-async function succeed(cli: Cli, args: readonly string[], what: string): Promise<void> {
-  const { code, stderr, stdout } = await cli.read([
-    ...args,
-    ...(args.includes("init") ? [] : ["--stack", cli.stack]),
-    "--non-interactive",
-  ]);
+async function succeed(cli: Cli, args: readonly string[], what: string, input?: string): Promise<void> {
+  const place = args.includes("init") ? [] : ["--stack", cli.stack];
+  const { code, stderr, stdout } = await cli.read([...args, ...place, "--non-interactive"], input);
   if (code !== 0)
     throw new UserError(`${what}: ${(stderr || stdout).trim()}. Mend this, then run the same command again.`);
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { Command } from "commander";
 import { UserError } from "../../../sandbox/cli/user-error.ts";
@@ -10,11 +11,29 @@ export interface MoveOptions {
   readonly from: string;
   readonly to: string;
   readonly secretsProvider?: string;
+  /** What opens secrets that a passphrase encrypts, now and from now on. */
+  readonly passphrase?: string;
   /** The folder of Pulumi.yaml. */
   readonly project: string;
 }
 
 const BACKEND = /^(?:s3|file|gs|azblob):\/\/\S+$/;
+/** Pulumi's two ways to be told a passphrase, the first before the second; a file's text is trimmed. */
+function passphraseIn({
+  PULUMI_CONFIG_PASSPHRASE: given,
+  PULUMI_CONFIG_PASSPHRASE_FILE: file,
+}: NodeJS.ProcessEnv): string | undefined {
+  if (given !== undefined || !file) return given;
+  try {
+    return readFileSync(file, "utf8").trim();
+  } catch (error) {
+    throw new UserError(
+      `PULUMI_CONFIG_PASSPHRASE_FILE is "${file}", which cannot be read. Nothing was changed. Give a file, or set PULUMI_CONFIG_PASSPHRASE.`,
+      { cause: error },
+    );
+  }
+}
+
 const PROVIDER = /^(?:passphrase|(?:awskms|gcpkms|azurekeyvault|hashivault):\/\/\S+)$/;
 
 /**
@@ -49,6 +68,7 @@ export function readMoveOptions(args: readonly string[], env: NodeJS.ProcessEnv)
   if (given === undefined) return undefined;
   const { stack = "", to = "", from = env["PULUMI_BACKEND_URL"] ?? "", secretsProvider } = given;
   const backends = "s3://..., file://..., gs://... or azblob://...";
+  const passphrase = passphraseIn(env);
   const problems = [
     [/^[\w.-]{1,100}$/.test(stack), `--stack is "${stack}"; give the name of a stack: pulumi stack ls`],
     [BACKEND.test(to), `--to is "${to}"; give the new backend: ${backends}`],
@@ -59,10 +79,16 @@ export function readMoveOptions(args: readonly string[], env: NodeJS.ProcessEnv)
       `--secrets-provider is "${secretsProvider ?? ""}"; give passphrase, awskms://..., gcpkms://..., azurekeyvault://... or hashivault://...`,
     ],
     [
-      env["PULUMI_CONFIG_PASSPHRASE"] !== undefined ||
-        env["PULUMI_CONFIG_PASSPHRASE_FILE"] !== undefined ||
-        !from.startsWith("file:"),
+      passphrase !== undefined || !from.startsWith("file:"),
       "PULUMI_CONFIG_PASSPHRASE is not set; a state in a folder is encrypted by a passphrase (the bootstrap's by an empty one: PULUMI_CONFIG_PASSPHRASE= npm run move-state ...)",
+    ],
+    [
+      secretsProvider !== "passphrase" || passphrase !== undefined || from.startsWith("file:"),
+      "PULUMI_CONFIG_PASSPHRASE is not set; it is what encrypts the secrets from now on",
+    ],
+    [
+      secretsProvider !== "passphrase" || passphrase === passphrase?.trim(),
+      "the passphrase begins or ends with a blank, which Pulumi takes away from a new one; give another",
     ],
   ] as const;
   const broken = problems.flatMap(([holds, text]) => (holds ? [] : [text]));
@@ -75,6 +101,7 @@ export function readMoveOptions(args: readonly string[], env: NodeJS.ProcessEnv)
     from,
     to,
     ...(secretsProvider !== undefined && { secretsProvider }),
+    ...(passphrase !== undefined && { passphrase }),
     project: resolve(checkout, given.project),
   };
 }
