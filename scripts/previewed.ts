@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import type { Snapshot } from "../policies/core/snapshot.ts";
+import { forSandbox } from "../sandbox/cli/for-sandbox.ts";
 import { InterruptListener } from "../sandbox/cli/signals.ts";
 import { UserError } from "../sandbox/cli/user-error.ts";
 
@@ -57,7 +58,7 @@ async function shown(
     const content = await readFile(file, "utf8").catch(() => undefined);
     if (content === undefined)
       throw new UserError(
-        `The ${words[0]} of ${stack} ended before its policies were asked:\n${diagnostics(stdout)}${stderr}`,
+        `The ${words[0]} of ${stack} ended before its policies were asked:\n${forSandbox(diagnostics(stdout))}${stderr}`,
       );
     return JSON.parse(content) as Snapshot;
   } finally {

@@ -1,4 +1,5 @@
 import pc from "picocolors";
+import { forSandbox } from "./for-sandbox.ts";
 import { isOfCloud, partsOf } from "./components.ts";
 import { type Diagnostic, type PolicyEvent, type Tally, urnName } from "./events.ts";
 import { shown } from "./paths.ts";
@@ -118,8 +119,7 @@ function isAftermath({ message }: Diagnostic): boolean {
 }
 
 function diagnosticText({ urn, message }: Diagnostic): string {
-  // The commands that the program offers are Pulumi's own; here they are to reach the sandbox.
-  const text = message.trim().replaceAll(/^(\s*(?:Fix|Or): +)pulumi /gm, "$1npm run sandbox -- ");
+  const text = forSandbox(message.trim());
   return urn === undefined || urn === "" ? text : `${pc.bold(subject(urn))}\n${indent(text)}`;
 }
 

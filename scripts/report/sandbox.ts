@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Snapshot } from "../../policies/core/snapshot.ts";
 import { Tally } from "../../sandbox/cli/events.ts";
+import { forSandbox } from "../../sandbox/cli/for-sandbox.ts";
 import { sandboxPaths } from "../../sandbox/cli/paths.ts";
 import { readProject } from "../../sandbox/cli/project.ts";
 import { type Invocation, stream } from "../../sandbox/cli/pulumi.ts";
@@ -60,9 +61,11 @@ export async function fromSandbox(comparison: Comparison): Promise<Omit<Source, 
     );
     if (snapshot === undefined)
       notes.push("The preview ended before the policy pack had seen the whole stack.");
+    const shown = parsePreview(printed, "the sandbox's preview", stack);
+    const diagnostics = shown.diagnostics.map((one) => ({ ...one, message: forSandbox(one.message) }));
     return {
       stack,
-      preview: parsePreview(printed, "the sandbox's preview", stack),
+      preview: { ...shown, diagnostics },
       against,
       notes,
       ...(snapshot && { snapshot }),
@@ -121,7 +124,7 @@ async function deploy(
       tally.read(line);
     });
     if (code === 0 || session.interrupts.presses > 0) return;
-    const causes = errorsIn(tally.errors);
+    const causes = errorsIn(tally.errors).map(forSandbox);
     throw new UserError(
       `${name} cannot be deployed in the sandbox, so there is nothing to compare with:\n${[...causes, stderr.trim()].filter((text) => text !== "").join("\n")}\n` +
         "Name a revision that can be: --base <revision>",

@@ -10,6 +10,8 @@ export interface Problem {
   readonly allowed?: string;
   /** Commands, each of which mends it by itself. */
   readonly fixes: readonly string[];
+  /** The command that has to follow; left out where none has. */
+  readonly next?: string;
 }
 
 /** What a check finds, before it is put into words for a stack. */
@@ -19,15 +21,18 @@ export interface Finding {
   readonly says: string;
   readonly allowed?: string;
   readonly fixes: readonly Fix[];
+  /** What has to follow a fix. */
+  readonly next?: Fix;
 }
 
-export function problemOf({ path, says, allowed, fixes }: Finding, stackName: string): Problem {
+export function problemOf({ path, says, allowed, fixes, next }: Finding, stackName: string): Problem {
   const key = keyText(path);
   return {
     key,
     message: `${key} ${says}`,
     ...(allowed === undefined ? {} : { allowed }),
     fixes: fixes.map((fix) => command(fix, stackName)),
+    ...(next && { next: command(next, stackName) }),
   };
 }
 
@@ -41,7 +46,7 @@ export function describeProblems(problems: readonly Problem[], stackName: string
 }
 
 function describe(
-  { message, allowed, fixes }: Problem,
+  { message, allowed, fixes, next }: Problem,
   index: number,
   { length }: readonly Problem[],
 ): string {
@@ -50,6 +55,7 @@ function describe(
     message,
     ...(allowed === undefined ? [] : [`Allowed: ${allowed}.`]),
     ...fixes.map((fix, alternative) => `${alternative === 0 ? "Fix:" : "Or: "} ${fix}`),
+    ...(next === undefined ? [] : [`Then: ${next}`]),
   ];
   return lines.map((line, number) => `  ${number === 0 ? lead : " ".repeat(lead.length)}${line}`).join("\n");
 }

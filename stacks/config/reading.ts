@@ -30,7 +30,9 @@ export function readKeys(
       ? readGroup(entry, own.get(name), encrypted.has(name))
       : readKey(entry, own.get(name), { encrypted: encrypted.has(name), stackName }),
   );
-  const unknown = [...own.keys()].filter((name) => !keys.has(name)).map((name) => unknownKey([name]));
+  const unknown = [...own]
+    .filter(([name]) => !keys.has(name))
+    .map(([name, value]) => pathless(name, value, encrypted.has(name)) ?? unknownKey([name]));
   return {
     values: Object.assign({}, ...known.map((reading) => reading.values)) as Readonly<Record<string, unknown>>,
     findings: [...known.flatMap((reading) => reading.findings), ...unknown],
@@ -134,6 +136,20 @@ function objectionOf(issue: z.core.$ZodIssue): string | undefined {
   const isNumber =
     issue.code === "invalid_type" && issue.expected === "string" && typeof issue.input === "number";
   return isNumber ? "as a number it may have lost a zero; the command stores it as text" : undefined;
+}
+
+/** A member of a group that was set without `--path`, which makes it a key of its own with a dot in its name. */
+function pathless(name: string, value: string, encrypted: boolean): Finding | undefined {
+  const member = singleKeys().find(({ path }) => path.length === 2 && path.join(".") === name);
+  if (member === undefined) return undefined;
+  const { path, schema } = member;
+  const isRight = !encrypted && z.safeParse(schema, value).success;
+  return {
+    path: [name],
+    says: `was set without --path, and so not within the group ${namespace}:${path[0]}: nothing reads it.`,
+    fixes: [{ change: "remove", path: [name] }],
+    next: isRight ? { change: "set", path, value } : { change: "ask", path },
+  };
 }
 
 function unknownKey(path: Path): Finding {

@@ -133,6 +133,24 @@ function cases(): Case[] {
       ],
     },
     {
+      name: "a group's key without --path",
+      given: changed(enterprise, { "database.instanceClass": "db.r6g.large" }),
+      problem: [
+        "macro-ai:database.instanceClass was set without --path, and so not within the group macro-ai:database: nothing reads it.",
+        "Fix: pulumi config rm macro-ai:database.instanceClass --stack s",
+        "Then: pulumi config set --path macro-ai:database.instanceClass db.r6g.large --stack s",
+      ],
+    },
+    {
+      name: "a group's key without --path, of a value that it cannot have",
+      given: changed(enterprise, { "network.zones": "sk-nobody-may-see-this" }),
+      problem: [
+        "macro-ai:network.zones was set without --path, and so not within the group macro-ai:network: nothing reads it.",
+        "Fix: pulumi config rm macro-ai:network.zones --stack s",
+        "Then: pulumi config set --path macro-ai:network.zones --stack s",
+      ],
+    },
+    {
       name: "a group's key at the top",
       given: changed(enterprise, { instanceClass: "db.r6g.large" }),
       problem: [
