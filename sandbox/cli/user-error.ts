@@ -1,3 +1,6 @@
+import { sep } from "node:path";
+import { sandboxPaths } from "./paths.ts";
+
 /** An error whose message alone helps its reader: what happened, the value, what is allowed, the next step. */
 export class UserError extends Error {
   override name = "UserError";
@@ -16,7 +19,8 @@ export function errorText(error: unknown): string {
 
 /** What to do about a disk that is full or cannot be written, where the text says so. */
 export function diskProblem(text: string): string | undefined {
-  const file = /'([^']+)'/.exec(text)?.[1];
+  // As a draft is called that takes a file's place (files.ts).
+  const file = /'([^']+)'/.exec(text)?.[1]?.replace(/\.\d+-\d+\.new$/, "");
   if (/ENOSPC|no space left on/.test(text)) {
     return (
       `The disk${file === undefined ? "" : ` that holds ${file}`} is full. What was saved before is intact: ` +
@@ -24,7 +28,12 @@ export function diskProblem(text: string): string | undefined {
     );
   }
   if (/EROFS|EACCES|EPERM/.test(text) && file !== undefined) {
-    return `${file} cannot be written. MACRO_AI_SANDBOX=<folder> keeps the sandbox somewhere else.`;
+    const { directory } = sandboxPaths();
+    const isSandbox =
+      `${file}${sep}`.startsWith(`${directory}${sep}`) || directory.startsWith(`${file}${sep}`);
+    return isSandbox
+      ? `${file} cannot be written. MACRO_AI_SANDBOX=<folder> keeps the sandbox somewhere else.`
+      : `${file} cannot be written: this user may not. Work in a checkout of your own, or be given the right to write there.`;
   }
   return undefined;
 }

@@ -29,9 +29,9 @@ export async function layOut(name: string, folder: string, repository = checkout
     (
       await git("git", args, { cwd: repository, env: { ...process.env, GIT_OPTIONAL_LOCKS: "0", ...env } })
     ).stdout.trim();
-  await run(["rev-parse", "--git-dir"]).catch(() => {
+  await run(["rev-parse", "--git-dir"]).catch((error: unknown) => {
     throw new UserError(
-      "--diff compares with a revision of the git repository, and this folder is in none, or git is not installed. Clone the repository, and run it there.",
+      `--diff compares with a revision of the git repository, and ${whyNone(error, repository)}`,
     );
   });
   const commit = await run([
@@ -61,4 +61,13 @@ export async function layOut(name: string, folder: string, repository = checkout
   if (existsSync(build)) await git(process.execPath, [build], { cwd: project });
   const changed = await run(["diff", "--name-only", commit, "--", "package-lock.json"]);
   return { project, commit: commit.slice(0, 7), otherPackages: changed !== "" };
+}
+
+/** What git says for itself is about options of its own. */
+function whyNone(error: unknown, repository: string): string {
+  const { code, stderr = "" } = error as { code?: unknown; stderr?: string };
+  if (code === "ENOENT") return "git is not installed. Install it.";
+  if (stderr.includes("dubious ownership"))
+    return `git does not trust ${repository}, which belongs to another user. If you do: git config --global --add safe.directory ${repository}`;
+  return "this folder is in none. Clone the repository, and run it there.";
 }

@@ -1,4 +1,5 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { constants } from "node:fs";
+import { access, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import { secretKeysOf } from "../../sandbox/cli/config-schema.ts";
 import { type Paths, sandboxPaths } from "../../sandbox/cli/paths.ts";
@@ -26,13 +27,14 @@ export async function report(args: readonly string[], project?: string): Promise
   if (!options) return 0;
   const paths = sandboxPaths(project === undefined ? {} : { project });
   await requireStack(paths, options.stack);
+  const out = await folderFor(options.out);
   const source =
     options.preview === undefined
       ? await fromSandbox({ ...options, project: paths.project, tell })
       : await fromFiles(options, options.preview, paths);
   const secretConfig = await secretConfigOf(paths, options.stack);
   const made = await buildReport({ ...source, secretConfig, today: new Date() });
-  await write(made, resolve(options.out));
+  await write(made, out);
   process.stdout.write(asText(made));
   return isRefused(made) ? 1 : 0;
 }
@@ -85,8 +87,27 @@ export function filesOf(made: Report): Record<string, string> {
   };
 }
 
+/** Made at once: a sandbox takes its time. @throws UserError where no folder can be */
+async function folderFor(out: string): Promise<string> {
+  const folder = resolve(out);
+  try {
+    await mkdir(folder, { recursive: true });
+    await access(folder, constants.W_OK);
+  } catch (error) {
+    const { code = "" } = error as NodeJS.ErrnoException;
+    const why = ["EEXIST", "ENOTDIR"].includes(code)
+      ? "it is a file, or below one"
+      : ["EACCES", "EPERM", "EROFS"].includes(code)
+        ? "this user may not write there"
+        : String(error);
+    throw new UserError(
+      `The report cannot be written into ${out}: ${why}. Name a folder that can be: --out <folder>`,
+    );
+  }
+  return folder;
+}
+
 async function write(made: Report, folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
   const files = filesOf(made);
   for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);
   tell(`${Object.keys(files).join(", ")} are in ${relative(process.cwd(), folder) || "."}/.`);

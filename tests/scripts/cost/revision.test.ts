@@ -71,9 +71,33 @@ describe("another revision of the project", () => {
         layOut(name, join(folder, "none"), repository),
         /This repository has no revision ".+"\. Name a branch, a tag or a commit/,
       );
-    await assert.rejects(
-      layOut("main", join(folder, "none"), tmpdir()),
-      /is in none, or git is not installed/,
+  });
+
+  it("of a folder that git has nothing for is an error that says why", async () => {
+    const without = async (variables: Record<string, string>, place: string): Promise<string> => {
+      const before = { ...process.env };
+      Object.assign(process.env, variables);
+      try {
+        return await layOut("main", join(folder, "none"), place).then(
+          () => "laid out",
+          (error: unknown) => (error as Error).message,
+        );
+      } finally {
+        for (const name of Object.keys(variables)) {
+          const value = before[name];
+          if (value === undefined) Reflect.deleteProperty(process.env, name);
+          else process.env[name] = value;
+        }
+      }
+    };
+    assert.match(
+      await without({ GIT_CEILING_DIRECTORIES: tmpdir() }, folder),
+      /this folder is in none\. Clone the repository/,
     );
+    assert.match(
+      await without({ GIT_TEST_ASSUME_DIFFERENT_OWNER: "1" }, repository),
+      /git does not trust .*, which belongs to another user\. If you do: git config --global --add safe\.directory \S+repository$/,
+    );
+    assert.match(await without({ PATH: folder }, repository), /git is not installed\. Install it\.$/);
   });
 });
