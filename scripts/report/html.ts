@@ -162,9 +162,14 @@ function topology({ topology: { svg, undrawn } }: Report): string[] {
   const missing = undrawnText(undrawn);
   return [
     '<p>Framed is what changes: <span class="kind create">created</span> <span class="kind update">updated</span> <span class="kind replace">replaced</span> <span class="kind delete">deleted</span></p>',
-    `<div class="wide picture" tabindex="0" role="region" aria-label="The topology">${svg}</div>`,
+    `<div class="wide picture" tabindex="0" role="region" aria-label="The topology" style="--least: ${leastWidth(svg)}px">${svg}</div>`,
     ...(missing === "" ? [] : [`<p>${escape(missing)}</p>`]),
   ];
+}
+
+/** Below three quarters of a picture's own width nobody can read it: then it scrolls. */
+function leastWidth(svg: string): number {
+  return Math.ceil(Number(/ width="(\d+)"/.exec(svg)?.[1] ?? 0) * 0.75);
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

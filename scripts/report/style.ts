@@ -44,5 +44,5 @@ table { border-collapse: collapse; font-size: .9rem; }
 th, td { border: 1px solid var(--line); padding: .3rem .6rem; text-align: start; vertical-align: top; overflow-wrap: break-word; }
 td { max-width: 40rem; min-width: 4.5rem; }
 th { background: var(--raised); }
-.picture svg { display: block; height: auto; min-width: 48rem; max-width: none; }
+.picture svg { display: block; height: auto; max-width: 100%; min-width: var(--least); }
 `;

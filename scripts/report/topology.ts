@@ -92,11 +92,10 @@ function marked(picture: Picture, changes: readonly Change[], parents: ReadonlyM
 /** A part's own resources decide its mark; what else changes around them only updates it. */
 function markFrom(part: Part, changes: readonly Change[]): Pick<Part, "mark" | "lines"> {
   const own = changes.filter(({ urn }) => part.of?.includes(urn));
-  const all = own.map(({ kind }) => markOf[kind]);
-  // Of many, some come and some go.
-  const whole = all.length === new Set(part.of).size || part.of?.length === 1;
-  const loudest = MARKS.find((mark) => all.includes(mark)) ?? "updated";
-  const mark = whole || loudest === "updated" ? loudest : "updated";
+  const mark = markOfAll(
+    own.map(({ kind }) => markOf[kind]),
+    new Set(part.of).size,
+  );
   const counted = MARKS.flatMap((one) => {
     const number = changes.filter(({ kind }) => markOf[kind] === one).length;
     return number === 0 ? [] : `${number} ${one}`;
@@ -106,6 +105,14 @@ function markFrom(part: Part, changes: readonly Change[]): Pick<Part, "mark" | "
       ? mark.toUpperCase()
       : `${mark.toUpperCase()}: ${counted.join(", ")}`;
   return { mark: part.mark ?? mark, lines: [...part.lines, said] };
+}
+
+/** Of many, some come and some go: what is made or deleted as a whole is so in each of its resources. */
+function markOfAll(all: readonly Mark[], resources: number): Mark {
+  if (all.length < resources) return "updated";
+  const [first = "updated"] = all;
+  if (all.every((mark) => mark === first)) return first;
+  return all.includes("replaced") ? "replaced" : "updated";
 }
 
 /** The part that a resource is shown by; else the parts of the nearest component around it that has any. */

@@ -4,10 +4,10 @@ import { buildReport, isRefused, type Report } from "../../../scripts/report/bui
 import type { Snapshot } from "../../../policies/core/snapshot.ts";
 import { asHtml } from "../../../scripts/report/html.ts";
 import { asMarkdown } from "../../../scripts/report/markdown.ts";
-import { parsePreview, type Preview } from "../../../scripts/report/preview.ts";
+import { parsePreview, type Preview, type Step } from "../../../scripts/report/preview.ts";
 import { snapshotOf, statesOf } from "../../../scripts/report/states.ts";
 import { asText } from "../../../scripts/report/text.ts";
-import { created, preview, same, state, urnOf } from "./previews.ts";
+import { changed, created, deleted, preview, same, state, urnOf } from "./previews.ts";
 import { recorded } from "./record.ts";
 
 const today = new Date("2026-11-23");
@@ -118,6 +118,22 @@ describe("a report", () => {
     const { network } = await build(preview([same(web), created(half)]));
     assert.match(network?.problems.join() ?? "", /open on one side alone/);
     assert.equal(network?.changes.length, 1);
+  });
+
+  it("frames a part as deleted only when nothing of it is left", async () => {
+    const alarm = (name: string, threshold: number) =>
+      state("aws:cloudwatch/metricAlarm:MetricAlarm", name, {
+        inputs: { name, threshold, metricName: "Errors", namespace: "AWS/Lambda" },
+      });
+    const [one, other] = [alarm("one", 1), alarm("other", 1)];
+    const more = changed("update", other, alarm("other", 2));
+    const framed = async (...steps: Step[]): Promise<string> =>
+      /(?:UPDATED|DELETED|REPLACED|CREATED)[^"]*/.exec((await build(preview(steps))).topology.mermaid)?.[0] ??
+      "";
+    assert.equal(await framed(deleted(one), more), "UPDATED: 1 deleted, 1 updated");
+    assert.equal(await framed(deleted(one), created(other)), "UPDATED: 1 deleted, 1 created");
+    assert.equal(await framed(deleted(one), deleted(other)), "DELETED: 2 deleted");
+    assert.equal(await framed(created(one), created(other)), "CREATED: 2 created");
   });
 
   it("says first why the engine would refuse it", async () => {

@@ -129,6 +129,17 @@ describe("the report as a page", function () {
     await page.context().close();
   });
 
+  it("shows the picture whole on a laptop, beside nothing that scrolls", async () => {
+    const { page } = await open({ viewport: { width: 1280, height: 800 } });
+    const [box, svg] = await page.evaluate<[number, number]>(`(() => {
+      const box = document.querySelector(".picture");
+      return [box.clientWidth - box.scrollWidth, box.querySelector("svg").getBoundingClientRect().width];
+    })()`);
+    assert.equal(box, 0, "a part of it is cut");
+    assert.ok(svg > 1000, "it is as large as there is room");
+    await page.context().close();
+  });
+
   it("has the whole picture within reach, and text in it large enough", async () => {
     const { page } = await open(screens.phone);
     const sizes = await page.evaluate<{ scroll: number; svg: number; text: number }>(`(() => {
