@@ -137,7 +137,11 @@ describe("npm run move-state", function () {
   });
 
   describe("to a passphrase", () => {
-    before(() => project.program(program));
+    let byKey: string;
+    before(async () => {
+      await project.program(program);
+      byKey = await readFile(config, "utf8");
+    });
     const backend = async (name: string): Promise<string> => {
       const folder = join(project.directory, name);
       await mkdir(folder);
@@ -164,6 +168,27 @@ describe("npm run move-state", function () {
       assert.ok(right.stdout.includes(planted), right.stderr);
       assert.match((await shown(await by("", next))).stderr, /incorrect passphrase/);
       assert.match(await readFile(config, "utf8"), /encryptionsalt/);
+    });
+
+    it("encrypts by the given one where a move was killed between the stack's file and the state", async () => {
+      const next = await backend("killed");
+      const passphrase = "the right passphrase";
+      const env = { ...aws, PULUMI_CONFIG_PASSPHRASE: passphrase };
+      const from = await source.elsewhere({ env: { ...env, PULUMI_BACKEND_URL: to } });
+      const target = await source.elsewhere({ env: { ...env, PULUMI_BACKEND_URL: next } });
+      const rewritten = await readFile(config, "utf8");
+      await writeFile(config, byKey);
+      const killed: Cli = {
+        ...target,
+        read: (args) =>
+          args.includes("change-secrets-provider") ? Promise.reject(new Error("killed")) : target.read(args),
+      };
+      const given = { source: from, from: to, to: next, secretsProvider: "passphrase", passphrase };
+      await assert.rejects(move({ ...given, target: killed }), /killed/);
+      await writeFile(config, rewritten);
+      await move({ ...given, target });
+      const right = await shown(target);
+      assert.ok(right.stdout.includes(planted), right.stderr);
     });
 
     it("keeps the one that the secrets have already", async () => {

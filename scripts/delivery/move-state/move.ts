@@ -146,7 +146,7 @@ async function changeProvider({ stack, target, to, secretsProvider, passphrase, 
     target,
     ["stack", "change-secrets-provider", secretsProvider],
     "The secrets cannot be encrypted anew (they are still as before)",
-    // Without a terminal Pulumi takes the new passphrase from its input, not from its environment.
+    // Where Pulumi takes this for a change of the passphrase, it reads the new one from its input, not from its environment.
     byPassphrase ? `${passphrase ?? ""}\n` : undefined,
   );
   say(`${stack}: secrets are encrypted by ${secretsProvider.replace(/\?.*/, "")}`);
