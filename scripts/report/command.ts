@@ -1,8 +1,10 @@
 import { constants } from "node:fs";
 import { access, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
+import type { Snapshot } from "../../policies/core/snapshot.ts";
 import { secretKeysOf } from "../../sandbox/cli/config-schema.ts";
 import { type Paths, sandboxPaths } from "../../sandbox/cli/paths.ts";
+import { namespace } from "../../stacks/config/commands.ts";
 import { exists } from "../../sandbox/cli/files.ts";
 import { committedFile, readProject } from "../../sandbox/cli/project.ts";
 import { UserError } from "../../sandbox/cli/user-error.ts";
@@ -12,7 +14,7 @@ import { buildReport, errorsIn, isRefused, type Report, type Source } from "./bu
 import { asHtml } from "./html.ts";
 import { asMarkdown } from "./markdown.ts";
 import { type ReportOptions, readReportOptions } from "./options.ts";
-import { readPreview } from "./preview.ts";
+import { HIDDEN, type Preview, readPreview } from "./preview.ts";
 import { fromSandbox } from "./sandbox.ts";
 import { type ConfigPath, encryptedIn } from "./secrets.ts";
 import { asText } from "./text.ts";
@@ -56,7 +58,28 @@ async function fromFiles(
         `There is no ${snapshot}: the preview ended before the policy pack had seen the whole stack, unless that is not where the pack was told to record it.`,
       ],
     };
-  return { ...source, snapshot: await readSnapshot(snapshot) };
+  const recorded = await readSnapshot(snapshot);
+  requireSame({ file, config: preview.config }, { snapshot, stack: recorded.occasion.stack });
+  return { ...source, snapshot: recorded };
+}
+
+/** An older record would have the policies judge, and the secrets be those of, something else. */
+function requireSame(
+  { file, config }: { file: string; config: Preview["config"] },
+  { snapshot, stack }: { snapshot: string; stack: Snapshot["occasion"]["stack"] },
+): void {
+  const isOther = (key: string): boolean => {
+    const [shown, recorded] = [config[key], stack[key]];
+    if (shown === HIDDEN || shown === recorded) return false;
+    // Of other namespaces the engine may tell the one more than the other.
+    return key.startsWith(`${namespace}:`) || (shown !== undefined && recorded !== undefined);
+  };
+  const others = [...new Set([...Object.keys(config), ...Object.keys(stack)])].filter(isOther);
+  if (others.length > 0)
+    throw new UserError(
+      `${snapshot} is the record of another preview than ${file}: they differ in ${others.join(", ")}. Make both anew, by one preview: ` +
+        `MACRO_AI_POLICY_SNAPSHOT=${snapshot} before the command that makes ${file}.`,
+    );
 }
 
 async function requireStack(paths: Paths, stack: string): Promise<void> {

@@ -136,6 +136,18 @@ describe("a report", () => {
     assert.equal(await framed(created(one), created(other)), "CREATED: 2 created");
   });
 
+  it("judges no budget where a part has no price", async () => {
+    const config = { "aws:region": "us-east-1", "macro-ai:environment": "staging" };
+    const key = created(state("aws:kms/key:Key", "key"));
+    const search = created(state("aws:opensearch/domain:Domain", "search"));
+    const told = async (...steps: Step[]): Promise<string> => plain(await build(preview(steps, { config })));
+    assert.match(await told(key), /GBP 0\.79 in all, within the budget of GBP 5\.00/);
+    assert.match(
+      await told(key, search),
+      /in all, and what has no price, of which nobody knows whether it is within the budget/,
+    );
+  });
+
   it("says first why the engine would refuse it", async () => {
     const urn = urnOf("aws:s3/bucket:Bucket", "files");
     const report = await build(
