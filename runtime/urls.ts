@@ -12,6 +12,9 @@ export interface DatabaseLogin {
 /** Of `sslmode`, those that verify the server; the others fall back to plain text or take any certificate. */
 const verifying = new Set(["require", "verify-ca", "verify-full"]);
 
+/** Parameters by which some clients go elsewhere than the URL says. */
+const elsewhere = ["host", "hostaddr", "port", "user", "password", "dbname"];
+
 /**
  * Reads `postgresql://user:password@host:port/database?sslmode=verify-full`.
  *
@@ -25,15 +28,26 @@ export function parseDatabaseUrl(text: string): DatabaseLogin | string {
   if (!user) return "has no user";
   if (!password) return "has no password";
   if (!database || database.includes("/")) return "names no database: it must end in /database";
-  const mode = url.searchParams.get("sslmode");
+  const { searchParams } = url;
+  const again = elsewhere.filter((name) => searchParams.has(name));
+  if (again.length > 0)
+    return `has ${again.join(", ")} among its parameters; say it before the question mark`;
+  const [mode = null, ...more] = searchParams.getAll("sslmode");
+  if (more.length > 0) return "says sslmode more than once";
   return {
     user,
     password,
     host: url.hostname.replace(/^\[|\]$/g, ""),
     port: Number(url.port || 5432),
     database,
-    tls: mode === null ? "unsaid" : verifying.has(mode) ? "verified" : "unverified",
+    tls: tlsOf(mode, searchParams.get("ssl")),
   };
+}
+
+function tlsOf(mode: string | null, ssl: string | null): DatabaseLogin["tls"] {
+  if (ssl !== null && !["true", "1"].includes(ssl)) return "unverified";
+  if (mode === null) return "unsaid";
+  return verifying.has(mode) ? "verified" : "unverified";
 }
 
 /** How a cache is reached. */

@@ -33,6 +33,12 @@ export async function healthy(apiUrl: string, patience: Patience, limitMs = LIMI
   });
 }
 
+const REASONS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "none: the connection was refused (ECONNREFUSED)",
+  ENOTFOUND: "none: the name cannot be resolved (ENOTFOUND)",
+  TimeoutError: `none within ${duration(REQUEST_MS)}`,
+};
+
 async function ask(url: string): Promise<{ good: boolean; text: string }> {
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(REQUEST_MS), redirect: "manual" });
@@ -40,7 +46,9 @@ async function ask(url: string): Promise<{ good: boolean; text: string }> {
     const status = seen.success ? seen.data.status : "no JSON with a status";
     return { good: response.status === 200 && seen.success, text: `${response.status}, ${status}` };
   } catch (error) {
-    const cause = (error as { cause?: { code?: string } }).cause?.code;
-    return { good: false, text: cause ?? (error as Error).name };
+    const { name, message, cause } = error as Error & { cause?: { code?: string; message?: string } };
+    const code = cause?.code ?? name;
+    // Undici has no code of its own for what it does not even try, such as ports that browsers block.
+    return { good: false, text: REASONS[code] ?? cause?.code ?? cause?.message ?? `${name}: ${message}` };
   }
 }

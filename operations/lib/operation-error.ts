@@ -30,8 +30,11 @@ export function errorText(error: unknown): string {
   const code = String((error as { code?: unknown }).code);
   const message = error.message === "" ? code : error.message;
   const next = awsNextSteps[error.name] ?? awsNextSteps[code];
-  return `${error.name === "Error" ? "" : `${error.name}: `}${message}${next === undefined ? "" : `\n${next}`}`;
+  return `${SILENT.includes(error.name) ? "" : `${error.name}: `}${message}${next === undefined ? "" : `\n${next}`}`;
 }
+
+/** Names that tell a person nothing. */
+const SILENT = ["Error", "UserError"];
 
 /** What to do about what AWS's SDK says, by the error's name or code. */
 const awsNextSteps: Readonly<Record<string, string>> = {

@@ -87,6 +87,10 @@ export function pulumi(stack: string, program = "pulumi"): Pulumi {
 /** The first that is asked of a stack: mostly it lies elsewhere. */
 function sayWhere(error: unknown): never {
   if (!(error instanceof OperationError)) throw error;
+  if (error.message.includes("PULUMI_ACCESS_TOKEN"))
+    throw new OperationError(
+      "Pulumi is logged in to no backend: set PULUMI_BACKEND_URL to where the stacks' states lie (docs/delivery.md), then run the command again.",
+    );
   throw new OperationError(
     `${error.message}\nIs it in the backend that you are logged in to? pulumi whoami --verbose; pulumi stack ls`,
   );
@@ -110,7 +114,9 @@ async function call(program: string, args: readonly string[], show: boolean): Pr
     child.once("error", (error: NodeJS.ErrnoException) =>
       reject(
         error.code === "ENOENT"
-          ? new OperationError("There is no `pulumi` on PATH: install it, or run `npm run doctor`.")
+          ? new OperationError(
+              "There is no `pulumi` on PATH: install it (https://www.pulumi.com/docs/install/), then run the command again.",
+            )
           : error,
       ),
     );

@@ -14,8 +14,9 @@ const TIME = /^\d{4}-(?:0\d|1[0-2])-[0-3]\dT[0-2]\d:[0-5]\d:[0-5]\dZ$/;
 const SNAPSHOT = /^(?:arn:aws:rds:[a-z0-9-]+:\d{12}:snapshot:)?[A-Za-z](?!.*--)[A-Za-z0-9:-]{0,254}$/;
 
 /** Reads `--to`; text is what is wrong with it. */
-export function parsePoint(text: string): Point | string {
+export function parsePoint(text: string, now = new Date()): Point | string {
   if (text === "latest") return { time: undefined };
+  if (TIME.test(text) && new Date(text) > now) return `--to is "${text}", which is yet to come; say latest`;
   if (TIME.test(text) && isReal(text)) return { time: text };
   if (SNAPSHOT.test(text)) return { snapshot: text };
   return `--to is ${text === "" ? "missing" : `"${text}"`}; give a time in UTC, for example 2026-11-23T08:00:00Z, latest, or a snapshot's name`;

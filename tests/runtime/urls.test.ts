@@ -55,19 +55,30 @@ describe("parseDatabaseUrl", () => {
     ["postgresql://app@db.example/macro_ai", "has no password"],
     ["postgresql://app:secret@db.example", "names no database: it must end in /database"],
     ["postgresql://app:secret@db.example/one/two", "names no database: it must end in /database"],
+    [
+      "postgresql://app:secret@db.example/one?host=evil.example&user=x",
+      "has host, user among its parameters; say it before the question mark",
+    ],
+    [
+      "postgresql://app:secret@db.example/one?sslmode=verify-full&sslmode=disable",
+      "says sslmode more than once",
+    ],
   ] as const) {
     it(`refuses ${url}: it ${message}`, () => assert.equal(parseDatabaseUrl(url), message));
   }
 
-  for (const [mode, tls] of [
-    ["verify-full", "verified"],
-    ["require", "verified"],
-    ["no-verify", "unverified"],
-    ["prefer", "unverified"],
-    ["disable", "unverified"],
+  for (const [parameters, tls] of [
+    ["sslmode=verify-full", "verified"],
+    ["sslmode=require", "verified"],
+    ["sslmode=no-verify", "unverified"],
+    ["sslmode=prefer", "unverified"],
+    ["sslmode=disable", "unverified"],
+    ["ssl=true", "unsaid"],
+    ["ssl=false", "unverified"],
+    ["ssl=0&sslmode=verify-full", "unverified"],
   ] as const) {
-    it(`knows sslmode=${mode} as ${tls}`, () => {
-      const login = parseDatabaseUrl(`postgres://app:secret@[::1]/macro_ai?sslmode=${mode}`);
+    it(`knows ${parameters} as ${tls}`, () => {
+      const login = parseDatabaseUrl(`postgres://app:secret@[::1]/macro_ai?${parameters}`);
       assert.ok(typeof login === "object");
       assert.deepEqual([login.tls, login.host, login.port], [tls, "::1", 5432]);
     });

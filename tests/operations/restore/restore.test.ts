@@ -264,7 +264,7 @@ describe("operations/restore", function () {
       ["2026-10-24T00:00:00Z", /outside of what RDS can restore/],
       ["yesterday", /the snapshot yesterday does not exist/],
     ] as const) {
-      const point = parsePoint(to);
+      const point = parsePoint(to, new Date("2026-11-25"));
       assert.ok(typeof point !== "string", to);
       await assert.rejects(checkPoint(there, scenario.instance, point), problem);
     }
@@ -273,6 +273,12 @@ describe("operations/restore", function () {
         parsePoint(text),
         `--to is ${text === "" ? "missing" : `"${text}"`}; give a time in UTC, for example 2026-11-23T08:00:00Z, latest, or a snapshot's name`,
       );
+    const now = new Date("2026-11-23T09:00:00Z");
+    assert.equal(
+      parsePoint("2026-11-23T09:00:01Z", now),
+      '--to is "2026-11-23T09:00:01Z", which is yet to come; say latest',
+    );
+    assert.deepEqual(parsePoint("2026-11-23T09:00:00Z", now), { time: "2026-11-23T09:00:00Z" });
     const refused = await restore("--to", "yesterday");
     assert.equal(refused.code, 1, refused.said);
     assert.match(refused.said, /Nothing was changed: the snapshot yesterday does not exist/);
