@@ -93,7 +93,7 @@ const NAMED = 12;
 export function unreadText({ path, by }: Unread): string {
   if (by.length === 0) return `${path} matches no resource: nothing in this stack is charged by that`;
   const named = by.length > NAMED ? `${by.slice(0, NAMED).join(", ")}, ...` : by.join(", ");
-  return `${path} matches no resource of this stack that is charged by that; there are ${named}`;
+  return `${path} matches no resource of this stack that is charged by that; ${by.length === 1 ? "there is" : "there are"} ${named}`;
 }
 
 /** Stacks that a part of a usage file speaks of, the more particular later: `hobby`, `staging`, `staging-hobby`. */

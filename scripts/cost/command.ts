@@ -24,6 +24,7 @@ export async function cost(args: readonly string[]): Promise<number> {
     const { diff } = options;
     // Before the preview, which takes its time: it may not be there.
     const revision = diff === undefined ? undefined : await layOut(diff, join(folder, "revision"));
+    if (interrupts.presses > 0) throw new UserError("Interrupted.");
     const priced = await now(options, usage, folder);
     const change = revision && (await changed(options, revision, priced, usage, folder));
     if (usage) requireRead(usage, priced, change?.before);

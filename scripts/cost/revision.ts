@@ -63,8 +63,8 @@ export async function layOut(name: string, folder: string, repository = checkout
   return { project, commit: commit.slice(0, 7), otherPackages: changed !== "" };
 }
 
-/** What git says for itself is about options of its own. */
-function whyNone(error: unknown, repository: string): string {
+/** Why git knows no repository of a folder; what git says for itself is about options of its own. */
+export function whyNone(error: unknown, repository: string): string {
   const { code, stderr = "" } = error as { code?: unknown; stderr?: string };
   if (code === "ENOENT") return "git is not installed. Install it.";
   if (stderr.includes("dubious ownership"))

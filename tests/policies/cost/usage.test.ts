@@ -47,8 +47,8 @@ describe("usage", () => {
     usage.of("api-logs", "logs.ingestedGb");
     usage.of("network-1", "nat.processedGb");
     assert.deepEqual(usage.unread(new Set(["unpriced-gateway"])).map(unreadText), [
-      'production.resources["api*"].nat.processedGb matches no resource of this stack that is charged by that; there are network-1',
-      'production.resources["network-gateway"].nat.processedGb matches no resource of this stack that is charged by that; there are network-1',
+      'production.resources["api*"].nat.processedGb matches no resource of this stack that is charged by that; there is network-1',
+      'production.resources["network-gateway"].nat.processedGb matches no resource of this stack that is charged by that; there is network-1',
       'production.resources["search"].waf.requests matches no resource: nothing in this stack is charged by that',
     ]);
     assert.deepEqual(usageOf(production).unread(new Set()), []);

@@ -151,7 +151,7 @@ describe("npm run cost", () => {
       file("name.yaml", `staging: { resources: { ${name}: { nat.processedGb: 900 } } }`);
     await assert.rejects(
       cost(["--snapshot", snapshot, "--usage", await usage("network-gateway")]),
-      /name\.yaml has 1 problem\(s\):\n {2}staging\.resources\["network-gateway"\]\.nat\.processedGb matches no .*; there are network-1\n/,
+      /name\.yaml has 1 problem\(s\):\n {2}staging\.resources\["network-gateway"\]\.nat\.processedGb matches no .*; there is network-1\n/,
     );
     const { unread, estimate } = price(
       snapshotOf({ "network-1": [gateway] }),
