@@ -90,6 +90,10 @@ function read(): Given | undefined {
         given.digest === undefined || /^[0-9a-f]{64}$/.test(given.digest),
         `--digest is "${given.digest ?? ""}"; give 64 hexadecimal digits`,
       ],
+      [
+        given.sandbox === undefined || given.apiUrl !== undefined,
+        "--sandbox needs --api-url: in the stand-in for AWS nothing answers at the stack's own address",
+      ],
       [given.refresh === undefined || given.plan === undefined, "--refresh and --plan exclude each other"],
       [given.digest === undefined || given.plan !== undefined, "--digest needs --plan"],
       [

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import manifest from "../../package.json" with { type: "json" };
 import { checkout, type Ended, refused, run, succeeded } from "../engine/harness.ts";
 import { listen } from "../rotation/servers/programs.ts";
@@ -16,12 +18,41 @@ const command = (name: string, args: readonly string[], env: Record<string, stri
 describe("the pipeline's commands", function () {
   this.timeout(60_000);
 
+  /** Nobody has logged in to Pulumi here. */
+  let home: string;
+  before(async () => {
+    home = await mkdtemp(join(tmpdir(), "macro-ai-commands-"));
+  });
+  after(() => rm(home, { recursive: true, force: true }));
+
+  it("npm run plan says why there is no commit", async () => {
+    const folder = join(home, "project");
+    await mkdir(folder);
+    const places = ["--output", join(home, "plan"), "--evidence", join(home, "evidence")];
+    const plan = () => command("plan", ["--stack", "one", "--project", folder, ...places]);
+    assert.match(refused(await plan()).stderr, /known by its commit .* this folder is in none\. Clone/);
+    await promisify(execFile)("git", ["-C", folder, "init", "-q"]);
+    assert.match(refused(await plan()).stderr, /this repository has no commit\. Commit the project/);
+  });
+
   const bad: [string, readonly string[], RegExp][] = [
     ["plan", [], /--stack is ""; give a stack: staging or production/],
     [
       "deploy",
       ["--minutes", "90", "--digest", "1", "--api-url", "x", "--refresh", "--plan", "p"],
       /--stack is ""[^]*--minutes is "90"; give more than 0 and at most 60[^]*--digest is "1"; give 64[^]*--refresh and --plan exclude each other[^]*--api-url is "x"; give a URL/,
+    ],
+    ["deploy", ["--sandbox", "--stack", "staging"], /--sandbox needs --api-url/],
+    ["deploy", ["--stack", "staging", "--plan", "missing"], /^There is no plan in missing\. Make a new one/],
+    [
+      "drift",
+      ["--stack", "staging"],
+      /^Nothing says where .* staging lies\. .*export PULUMI_BACKEND_URL='s3:/,
+    ],
+    [
+      "plan",
+      ["--stack", "staging", "--output", "README.md", "--evidence", "README.md/x"],
+      /Nothing was previewed:\n {2}- --output is "README\.md", which is a file\n {2}- --evidence is "README\.md\/x", which lies below a file\n/,
     ],
     ["health", ["--minutes", "0"], /give --stack or --api-url[^]*--minutes is "0"/],
     ["drift", ["--stack", "a b"], /--stack is "a b"; give a stack/],
@@ -40,7 +71,8 @@ describe("the pipeline's commands", function () {
   ];
   for (const [name, args, message] of bad) {
     it(`npm run ${name} -- ${args.join(" ")} tells everything that is wrong at once`, async () => {
-      const { stderr } = refused(await command(name, args, { GITHUB_TOKEN: "", GITHUB_REPOSITORY: "" }));
+      const nobody = { GITHUB_TOKEN: "", GITHUB_REPOSITORY: "", PULUMI_HOME: home };
+      const { stderr } = refused(await command(name, args, nobody));
       assert.match(stderr, message);
       assert.doesNotMatch(stderr, /^\s+at /m);
     });
@@ -58,6 +90,10 @@ describe("the pipeline's commands", function () {
     } finally {
       server.close();
     }
+    const gone = await command("health", ["--api-url", url, "--minutes", "0.001"]);
+    assert.match(refused(gone).stderr, /the last answer: none: the connection was refused/);
+    const blocked = await command("health", ["--api-url", "http://127.0.0.1:1", "--minutes", "0.001"]);
+    assert.match(refused(blocked).stderr, /the last answer: bad port/);
   });
 
   it("npm run delivery:drill keeps an issue open for each drill while it fails", async () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -158,6 +158,13 @@ describe("a deployment", function () {
     const other = await deploy("--plan", plan, "--digest", digest);
     assert.match(other.stderr, /it was made of commit [0-9a-f]{40}, and this is [0-9a-f]{40}/);
     assert.equal(inCloud(), "version 5");
+
+    await project.program(`throw new Error("the reason");`);
+    const failing = await command("plan", "--output", plan, "--evidence", evidence);
+    assert.equal(failing.code, 1);
+    assert.match(failing.stderr, /the reason[^]*The preview of one fails; there is no plan/);
+    assert.doesNotMatch(failing.stdout, /To read it/);
+    assert.deepEqual(await readdir(plan), [], "an earlier plan would be taken for this one");
   });
 
   it("undoes drift, which is told by names without values, in one issue that closes", async () => {

@@ -22,7 +22,7 @@ export function readBootstrapOptions(args: readonly string[]): BootstrapOptions 
     )
     .option(
       "--repository <owner/name>",
-      "the repository on GitHub; needed the first time, then it is remembered",
+      "the repository on GitHub; needed the first time, then bootstrap/Pulumi.account.yaml has it; always with --sandbox",
     )
     .option(
       "--region <region>",

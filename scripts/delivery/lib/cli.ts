@@ -4,6 +4,7 @@ import { capture, type Invocation, type Outcome, passThrough } from "../../../sa
 import { sandboxFile } from "../../../sandbox/cli/project.ts";
 import { openSession } from "../../../sandbox/cli/session.ts";
 import { InterruptListener } from "../../../sandbox/cli/signals.ts";
+import { UserError } from "../../../sandbox/cli/user-error.ts";
 import { writeSandboxFile } from "../../../sandbox/cli/stack-config.ts";
 import { locateEngine } from "../../../sandbox/engine/locate.ts";
 import { progressTo } from "../../../sandbox/engine/progress.ts";
@@ -73,6 +74,16 @@ async function inSandbox(options: CliOptions): Promise<Cli> {
   }).elsewhere(env ? { env } : {});
 }
 
+/** What Pulumi says of itself is about its own service, which is one backend of many. */
+function requireBackend(outcome: Outcome, stack: string): Outcome {
+  if (outcome.code !== 0 && outcome.stderr.includes("PULUMI_ACCESS_TOKEN must be set"))
+    throw new UserError(
+      `Nothing says where the state of ${stack} lies. Set it: export PULUMI_BACKEND_URL='s3://<bucket>?region=us-west-2', as ` +
+        "`npm run bootstrap` printed it (docs/delivery.md, Day 1).",
+    );
+  return outcome;
+}
+
 async function inAws({ stack, project, env }: CliOptions): Promise<Cli> {
   const engine = await locateEngine({ onProgress: progressTo(process.stderr) });
   const interrupts = new InterruptListener();
@@ -86,6 +97,7 @@ async function inAws({ stack, project, env }: CliOptions): Promise<Cli> {
       return Promise.resolve();
     },
     ownConfig: () => Promise.resolve({}),
+    checked: (outcome) => requireBackend(outcome, stack),
   }).elsewhere({ ...(project !== undefined && { project }), ...(env && { env }) });
 }
 
@@ -96,15 +108,18 @@ interface Base {
   readonly close: () => Promise<void>;
   /** What makes Pulumi take the configuration of another copy of the project. */
   readonly ownConfig: (project: string) => Promise<Readonly<Record<string, string>>>;
+  /** Looks at how a command ended. @throws UserError @default - it is as it is */
+  readonly checked?: (outcome: Outcome) => Outcome;
 }
 
 function cliOf(base: Base): Cli {
-  const { stack, invocation, interrupts, close } = base;
+  const { stack, invocation, interrupts, close, checked = (outcome: Outcome): Outcome => outcome } = base;
   return {
     stack,
     project: invocation([]).cwd,
     show: (args) => passThrough(invocation(args), interrupts),
-    read: (args, input) => capture({ ...invocation(args), ...(input !== undefined && { input }) }),
+    read: async (args, input) =>
+      checked(await capture({ ...invocation(args), ...(input !== undefined && { input }) })),
     elsewhere: async ({ project, env }) => {
       const config = project === undefined ? {} : await base.ownConfig(project);
       return cliOf({

@@ -37,7 +37,7 @@ export interface Result {
 /**
  * Updates a stack, asks its API whether it is well, and goes back to the commit that was deployed before if it is not. Going back
  * is an update from that commit's own program, configuration and policies: everything that decides what runs, the image
- * included, is in the commit. An update that failed halfway is left as it is while the API is well: the next one goes on.
+ * included, is in the commit. It does not go back to what was not well itself. An update that failed halfway is left as it is while the API is well: the next one goes on.
  */
 export async function deploy(deployment: Deployment): Promise<Result> {
   const { cli, plan, rollback, say } = deployment;
@@ -58,6 +58,7 @@ export async function deploy(deployment: Deployment): Promise<Result> {
     ...(plan === undefined ? [] : ["--plan", plan]),
     ...(deployment.refresh ? ["--refresh"] : []),
   ];
+  const before = await illness(soon(deployment), cli);
   const code = await update(await cli.elsewhere({ env: PLANS }), more);
   tell(code === 0 ? `The update to ${commit} succeeded.` : `The update to ${commit} ended with ${code}.`);
   const problem = await illness(deployment, cli);
@@ -70,7 +71,21 @@ export async function deploy(deployment: Deployment): Promise<Result> {
     );
     return ended("unhealthy");
   }
+  if (before !== undefined) {
+    tell(`There is nothing to go back to: with ${previous} the API was not well either. ${before}`);
+    return ended("unhealthy");
+  }
   return ended(await goBack(deployment, previous, tell));
+}
+
+/** For what runs already: it needs no time to become well. */
+function soon(deployment: Deployment): Deployment {
+  const { limitMs, patience } = deployment;
+  return {
+    ...deployment,
+    limitMs: Math.min(limitMs, 30_000),
+    patience: { ...patience, intervalMs: Math.min(patience.intervalMs, 1000) },
+  };
 }
 
 async function goBack(

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { UserError } from "../../../sandbox/cli/user-error.ts";
+import { whyNone } from "../../cost/revision.ts";
 
 const run = promisify(execFile);
 
@@ -12,9 +13,23 @@ async function git(folder: string, ...args: string[]): Promise<string> {
   return stdout.trim();
 }
 
-/** The commit that is checked out. */
-export function headOf(folder: string): Promise<string> {
-  return git(folder, "rev-parse", "HEAD");
+/**
+ * The commit that is checked out.
+ *
+ * @throws UserError where there is none
+ */
+export async function headOf(folder: string): Promise<string> {
+  try {
+    return await git(folder, "rev-parse", "--verify", "HEAD");
+  } catch (error) {
+    const { stderr = "" } = error as { stderr?: string };
+    const why = stderr.includes("Needed a single revision")
+      ? "this repository has no commit. Commit the project first."
+      : whyNone(error, folder);
+    throw new UserError(`What is deployed is known by its commit in a git repository, and ${why}`, {
+      cause: error,
+    });
+  }
 }
 
 /**

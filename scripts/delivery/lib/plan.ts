@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { access, constants, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import * as z from "zod";
 import { UserError } from "../../../sandbox/cli/user-error.ts";
@@ -28,13 +28,51 @@ export interface Places {
 }
 
 /**
+ * Makes the folders, and takes away what an earlier plan left there: after a preview that failed nobody applies that one.
+ *
+ * @throws UserError with every folder that cannot be written
+ */
+export async function makeRoom({ plan, evidence }: Places): Promise<void> {
+  const places = [
+    ["--output", plan, ["plan.json", "manifest.json"]],
+    ["--evidence", evidence, ["preview.json", "snapshot.json"]],
+  ] as const;
+  const problems: string[] = [];
+  for (const [option, folder, files] of places) {
+    try {
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      await access(folder, constants.W_OK);
+      for (const file of files) await rm(join(folder, file), { force: true });
+    } catch (error) {
+      const { code = "" } = error as NodeJS.ErrnoException;
+      problems.push(`  - ${option} is "${folder}", ${UNUSABLE[code] ?? (error as Error).message}`);
+    }
+  }
+  if (problems.length > 0)
+    throw new UserError(`Nothing was previewed:\n${problems.join("\n")}\nGive folders that you may write.`);
+}
+
+const UNUSABLE: Readonly<Record<string, string>> = {
+  EEXIST: "which is a file",
+  ENOTDIR: "which lies below a file",
+  EACCES: "which you may not write",
+  EPERM: "which you may not write",
+  EROFS: "which lies on a disk that is only read",
+};
+
+/**
  * Previews and keeps the plan: what was shown is all that a later `deploy --plan` may do. Secrets in it are encrypted as in the
  * state.
  *
- * @returns undefined when the preview failed; the report of the evidence says why, if the preview came so far
+ * @param say hears why the preview failed
+ * @returns undefined when it failed
  */
-export async function makePlan(cli: Cli, { plan, evidence }: Places): Promise<Manifest | undefined> {
-  for (const folder of [plan, evidence]) await mkdir(folder, { recursive: true, mode: 0o700 });
+export async function makePlan(
+  cli: Cli,
+  { plan, evidence }: Places,
+  say: (text: string) => void,
+): Promise<Manifest | undefined> {
+  const commit = await headOf(cli.project);
   const planning = await cli.elsewhere({
     env: { ...PLANS, MACRO_AI_POLICY_SNAPSHOT: join(resolve(evidence), "snapshot.json") },
   });
@@ -47,12 +85,26 @@ export async function makePlan(cli: Cli, { plan, evidence }: Places): Promise<Ma
   ]);
   await writeFile(join(evidence, "preview.json"), stdout, { mode: 0o600 });
   if (code !== 0) {
-    process.stderr.write(stderr);
+    say([stderr.trim(), ...errorsIn(stdout)].filter((text) => text !== "").join("\n"));
     return undefined;
   }
-  const made = { stack: cli.stack, commit: await headOf(cli.project), sha256: await digestOf(file) };
+  const made = { stack: cli.stack, commit, sha256: await digestOf(file) };
   await writeFile(join(plan, "manifest.json"), `${JSON.stringify(made, undefined, 2)}\n`);
   return made;
+}
+
+const diagnosed = z.looseObject({
+  diagnostics: z.array(z.looseObject({ message: z.string(), severity: z.string() })).default([]),
+});
+
+/** With --json Pulumi tells errors there and nowhere else. */
+function errorsIn(stdout: string): string[] {
+  try {
+    const { diagnostics } = diagnosed.parse(JSON.parse(stdout));
+    return diagnostics.flatMap(({ message, severity }) => (severity === "error" ? [message.trim()] : []));
+  } catch {
+    return [stdout.trim()];
+  }
 }
 
 /**
