@@ -9,6 +9,13 @@ export interface RotationEvent {
   Step: string;
 }
 
+/** The value with the label AWSPREVIOUS. */
+export interface Previous<Value> {
+  value: Value;
+  /** Whether it was written before the current one: not so after the label was moved back by hand. */
+  isOlder: boolean;
+}
+
 /**
  * How one kind of secret is rotated. Each method may be called again after it was cut short anywhere, and then goes on from what
  * it finds.
@@ -20,7 +27,7 @@ export interface Strategy<Value> {
   /** The next value. What it makes outside can be found again by the token. */
   create(current: Value, token: string): Promise<Value>;
   /** Makes the pending value valid, and does nothing when it is. The current one stays valid where that is possible. */
-  set(pending: Value, current: Value, previous: () => Promise<Value | undefined>): Promise<void>;
+  set(pending: Value, current: Value, previous: () => Promise<Previous<Value> | undefined>): Promise<void>;
   /** @throws RotationError unless the value works. It only reads. */
   test(value: Value): Promise<void>;
 }
@@ -65,7 +72,7 @@ const steps: ReadonlyMap<string, Step> = new Map([
 ]);
 
 async function createSecret<Value>({ token, store, strategy }: Context<Value>): Promise<void> {
-  const current = await currentValue(store, strategy);
+  const { value: current } = await currentValue(store, strategy);
   const made = await store.written(token);
   if (made !== undefined) {
     strategy.parse(made);
@@ -79,7 +86,7 @@ async function createSecret<Value>({ token, store, strategy }: Context<Value>): 
 async function setSecret<Value>({ token, store, strategy }: Context<Value>): Promise<void> {
   const pending = await pendingValue(token, store, strategy);
   const current = await currentValue(store, strategy);
-  await strategy.set(pending, current, () => previousValue(store, strategy));
+  await strategy.set(pending, current.value, () => previousValue(store, strategy, current.created));
 }
 
 /**
@@ -88,7 +95,9 @@ async function setSecret<Value>({ token, store, strategy }: Context<Value>): Pro
  */
 async function testSecret<Value>({ token, store, strategy }: Context<Value>): Promise<void> {
   const text = await store.version(token);
-  await strategy.test(text === undefined ? await currentValue(store, strategy) : strategy.parse(text));
+  await strategy.test(
+    text === undefined ? (await currentValue(store, strategy)).value : strategy.parse(text),
+  );
 }
 
 async function finishSecret<Value>(context: Context<Value>): Promise<void> {
@@ -107,10 +116,13 @@ function holder(stages: Description["stages"], label: string): string | undefine
   return Object.keys(stages).find((id) => stages[id]?.includes(label));
 }
 
-async function currentValue<Value>(store: Store, strategy: Strategy<Value>): Promise<Value> {
-  const text = await store.labelled("AWSCURRENT");
-  if (text === undefined) throw new RotationError("no-current-value", "There is nothing to rotate.");
-  return strategy.parse(text);
+async function currentValue<Value>(
+  store: Store,
+  strategy: Strategy<Value>,
+): Promise<{ value: Value; created: Date }> {
+  const version = await store.labelled("AWSCURRENT");
+  if (!version) throw new RotationError("no-current-value", "There is nothing to rotate.");
+  return { value: strategy.parse(version.text), created: version.created };
 }
 
 async function pendingValue<Value>(token: string, store: Store, strategy: Strategy<Value>): Promise<Value> {
@@ -120,11 +132,15 @@ async function pendingValue<Value>(token: string, store: Store, strategy: Strate
 }
 
 /** Absent at the first rotation. A previous value of another shape is of no use, and no reason to stop. */
-async function previousValue<Value>(store: Store, strategy: Strategy<Value>): Promise<Value | undefined> {
-  const text = await store.labelled("AWSPREVIOUS");
-  if (text === undefined) return undefined;
+async function previousValue<Value>(
+  store: Store,
+  strategy: Strategy<Value>,
+  currentCreated: Date,
+): Promise<Previous<Value> | undefined> {
+  const version = await store.labelled("AWSPREVIOUS");
+  if (!version) return undefined;
   try {
-    return strategy.parse(text);
+    return { value: strategy.parse(version.text), isOlder: version.created <= currentCreated };
   } catch {
     return undefined;
   }

@@ -15,11 +15,18 @@ export interface Description {
   stages: Readonly<Record<string, readonly string[]>>;
 }
 
+/** A version that can be read. */
+export interface Version {
+  text: string;
+  /** When it was written. */
+  created: Date;
+}
+
 /** One secret in Secrets Manager. Every call ends with the deadline and repeats what AWS asks to repeat. */
 export interface Store {
   describe: () => Promise<Description>;
-  /** The text of the version with this label; undefined when there is none, or none of text. */
-  labelled: (stage: string) => Promise<string | undefined>;
+  /** The version with this label; undefined when there is none, or none of text. */
+  labelled: (stage: string) => Promise<Version | undefined>;
   /** The text of a version; undefined when it is empty. */
   written: (id: string) => Promise<string | undefined>;
   /** The same for one that must have a text: what was just written may take a moment to be readable. */
@@ -46,11 +53,14 @@ const sharedClient = new SecretsManagerClient(callLimits);
 export function secretStore(secretId: string, { signal }: Deadline, client = sharedClient): Store {
   const SecretId = secretId;
   const options = { abortSignal: signal };
-  const read = async (which: { VersionStage: string } | { VersionId: string }) => {
-    const value = await unless("ResourceNotFoundException", () =>
-      client.send(new GetSecretValueCommand({ SecretId, ...which }), options),
-    );
-    return value?.SecretString;
+  const read = async (
+    which: { VersionStage: string } | { VersionId: string },
+  ): Promise<Version | undefined> => {
+    const { SecretString: text, CreatedDate } =
+      (await unless("ResourceNotFoundException", () =>
+        client.send(new GetSecretValueCommand({ SecretId, ...which }), options),
+      )) ?? {};
+    return text === undefined ? undefined : { text, created: CreatedDate ?? new Date(0) };
   };
   return {
     describe: async () => {
@@ -58,10 +68,10 @@ export function secretStore(secretId: string, { signal }: Deadline, client = sha
       return { rotationEnabled: found.RotationEnabled ?? false, stages: found.VersionIdsToStages ?? {} };
     },
     labelled: (VersionStage) => read({ VersionStage }),
-    written: (VersionId) => read({ VersionId }),
+    written: async (VersionId) => (await read({ VersionId }))?.text,
     version: async (VersionId) => {
       for (let attempt = 1; ; attempt += 1) {
-        const text = await read({ VersionId });
+        const text = (await read({ VersionId }))?.text;
         if (text !== undefined || attempt === READ_ATTEMPTS) return text;
         await sleep(50 * 2 ** attempt, undefined, { signal });
       }

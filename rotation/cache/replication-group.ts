@@ -8,8 +8,8 @@ import { callLimits } from "../store.ts";
 export interface ReplicationGroup {
   /** Waits until no change is under way. */
   available: () => Promise<void>;
-  /** Lets the cache take this token beside the last one. False when another change came first. */
-  addToken: (token: string) => Promise<boolean>;
+  /** Lets the cache take this token beside the last one. "busy": another change came first; "refused": not this one. */
+  addToken: (token: string) => Promise<"begun" | "busy" | "refused">;
 }
 
 /** Loaded with its first call: neither the function's start nor the steps that need Secrets Manager alone wait for it. */
@@ -22,6 +22,13 @@ async function sharedClient(): Promise<ElastiCacheClient> {
   const { ElastiCacheClient } = await sdk();
   return (shared ??= new ElastiCacheClient(callLimits));
 }
+
+/** The errors of ModifyReplicationGroup that are answers. */
+const refusals: Readonly<Record<string, "busy" | "refused">> = {
+  InvalidReplicationGroupStateFault: "busy",
+  InvalidParameterValueException: "refused",
+  InvalidParameterCombinationException: "refused",
+};
 
 /** @param pollMs between two looks at a change under way */
 export function replicationGroup(
@@ -57,9 +64,10 @@ export function replicationGroup(
       });
       try {
         await client.send(change, options);
-        return true;
+        return "begun";
       } catch (error) {
-        if ((error as Error).name === "InvalidReplicationGroupStateFault") return false;
+        const refusal = refusals[(error as Error).name];
+        if (refusal) return refusal;
         throw error;
       }
     },

@@ -33,7 +33,7 @@ export function singleUser(connector: Connector, form: PasswordForm): Strategy<D
       if (await connector.accepts(pending)) return;
       if (await setAs(current, pending)) return;
       const last = await previous();
-      if (last && isSameLogin(last, current) && (await setAs(last, pending))) return;
+      if (last && isSameLogin(last.value, current) && (await setAs(last.value, pending))) return;
       // Refused, since another call was first.
       if (await connector.accepts(pending)) return;
       throw new RotationError("credentials-rejected", `${current.username} cannot log in.`);

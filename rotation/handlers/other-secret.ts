@@ -10,9 +10,9 @@ import { secretStore } from "../store.ts";
  * @throws RotationError "no-current-value"
  */
 export async function currentText(secretId: string, what: string, deadline: Deadline): Promise<string> {
-  const text = await secretStore(secretId, deadline).labelled("AWSCURRENT");
-  if (text === undefined) throw new RotationError("no-current-value", `The ${what} is empty.`);
-  return text;
+  const version = await secretStore(secretId, deadline).labelled("AWSCURRENT");
+  if (!version) throw new RotationError("no-current-value", `The ${what} is empty.`);
+  return version.text;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { UpdateSecretVersionStageCommand } from "@aws-sdk/client-secrets-manager";
 import assert from "node:assert/strict";
 import { authToken } from "../../../rotation/cache/auth-token.ts";
 import { acceptsToken } from "../../../rotation/cache/connection.ts";
@@ -29,7 +30,10 @@ describe("rotation/cache: AUTH tokens, against Valkey", function () {
       OTHER: "kept",
     });
   });
-  afterEach(() => cache.stop());
+  afterEach(async () => {
+    secrets.interfere = (_operation, forward) => forward();
+    await cache.stop();
+  });
 
   const accepts = (ca: string | undefined = cache.ca) => acceptsToken(deadline(30_000), ca);
   const strategy = (after: AfterCall = () => undefined): Strategy<CacheSecret> => {
@@ -71,11 +75,13 @@ describe("rotation/cache: AUTH tokens, against Valkey", function () {
   it("asks ElastiCache once, however often the step is repeated", async () => {
     // As at AWS, a change outlives what the others do before they ask.
     cache.changeLooks = 40;
+    await rotateAll();
+    const before = cache.changes;
     const token = secrets.begin(secretId);
     await step("createSecret", token);
     await Promise.all([step("setSecret", token), step("setSecret", token)]);
     await step("setSecret", token);
-    assert.equal(cache.changes, 1);
+    assert.equal(cache.changes, before + 1);
   });
 
   it("waits for a change that somebody else has begun", async () => {
@@ -120,6 +126,75 @@ describe("rotation/cache: AUTH tokens, against Valkey", function () {
         [token],
       );
     }
+  });
+
+  it("given up at any step, another rotation ends; the current token always works", async () => {
+    for (const done of [1, 2, 3]) {
+      const { token: kept } = await current();
+      const givenUp = secrets.begin(secretId);
+      for (const name of steps.slice(0, done)) await step(name, givenUp);
+      const { length } = cache.taken;
+      await rotateAll();
+      for (const tokens of cache.taken.slice(length - 1))
+        assert.ok(tokens.includes(kept), `given up after ${steps[done - 1] ?? ""}`);
+      assert.ok(await accepts()(await current()));
+    }
+  });
+
+  it("ends with both tokens also where ElastiCache does not make one the last that it takes already", async () => {
+    cache.refusesKnown = true;
+    for (let turn = 0; turn < 2; turn += 1) {
+      const before = await current();
+      const givenUp = secrets.begin(secretId);
+      for (const name of ["createSecret", "setSecret"]) await step(name, givenUp);
+      const token = secrets.begin(secretId);
+      for (const name of ["createSecret", "setSecret"]) await step(name, token);
+      assert.ok(await accepts()(before));
+      await rotateAll(token);
+      assert.ok(await accepts()(await current()));
+    }
+  });
+
+  it("keeps a current token to which somebody went back", async () => {
+    const older = await current();
+    const newest = secrets.begin(secretId);
+    await rotateAll(newest);
+    const newer = await current();
+    const [before = ""] = Object.entries(await secrets.stages(secretId)).find(([, labels]) =>
+      labels.includes("AWSPREVIOUS"),
+    ) ?? [""];
+    await secrets.client.send(
+      new UpdateSecretVersionStageCommand({
+        SecretId: secretId,
+        VersionStage: "AWSCURRENT",
+        MoveToVersionId: before,
+        RemoveFromVersionId: newest,
+      }),
+    );
+    assert.equal((await current()).token, older.token);
+    secrets.interfere = async (operation, forward) => {
+      const answer = await forward();
+      if (operation !== "GetSecretValue" || answer.status !== 200) return answer;
+      const value = JSON.parse(answer.body) as { VersionId: string; CreatedDate: number };
+      // moto knows seconds only.
+      if (value.VersionId === newest) value.CreatedDate += 1;
+      return { ...answer, body: JSON.stringify(value) };
+    };
+    const { length } = cache.taken;
+    await rotateAll();
+    assert.ok(cache.taken.slice(length - 1).every((tokens) => tokens.includes(older.token)));
+    assert.ok(!(await accepts()(newer)));
+  });
+
+  it("gives the current token back that was taken away in the middle", async () => {
+    const token = secrets.begin(secretId);
+    await step("createSecret", token);
+    await step("setSecret", token);
+    const { token: pending } = parseCacheSecret((await secrets.value(secretId, "AWSPENDING")) ?? "");
+    // As by a person, with the strategy SET.
+    await cache.takeOnly(pending);
+    await step("setSecret", token);
+    assert.ok(await accepts()(await current()));
   });
 
   it("changes nothing when the cache takes neither token", async () => {

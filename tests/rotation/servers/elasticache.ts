@@ -25,9 +25,15 @@ export interface ElastiCache {
   caFile: string;
   /** Changes that ElastiCache was asked for. */
   changes: number;
+  /** The tokens that it took, before each change and after: the older first. */
+  taken: string[][];
+  /** Whether it refuses a token that it takes already, of which its user guide says nothing. */
+  refusesKnown: boolean;
   /** Looks at the group during which a change goes on. */
   changeLooks: number;
   status: string;
+  /** From now on it takes this token and no other, as after a change with the strategy SET. */
+  takeOnly: (token: string) => Promise<void>;
   stop: () => Promise<void>;
 }
 
@@ -64,13 +70,15 @@ export async function startElastiCache(token: string): Promise<ElastiCache> {
   const ask = asker(admin);
   await ask(`AUTH ${token}`);
 
-  let tokens = [token];
   let wanted: string | undefined;
   let looksLeft = 0;
+  const take = async (tokens: string[]): Promise<void> => {
+    self.taken.push(tokens);
+    await ask(`ACL SETUSER default resetpass ${tokens.map((text) => `>${text}`).join(" ")}`);
+  };
   const look = async (): Promise<void> => {
     if (self.status !== "modifying" || (looksLeft -= 1) > 0 || wanted === undefined) return;
-    tokens = [...tokens, wanted].slice(-2);
-    await ask(`ACL SETUSER default resetpass ${tokens.map((text) => `>${text}`).join(" ")}`);
+    await take([...(self.taken.at(-1) ?? []), wanted].slice(-2));
     wanted = undefined;
     self.status = "available";
   };
@@ -86,7 +94,12 @@ export async function startElastiCache(token: string): Promise<ElastiCache> {
             response.writeHead(400).end(fault("InvalidReplicationGroupState"));
             return;
           }
-          wanted = sent.get("AuthToken") ?? "";
+          const asked = sent.get("AuthToken") ?? "";
+          if (self.refusesKnown && self.taken.at(-1)?.includes(asked) === true) {
+            response.writeHead(400).end(fault("InvalidParameterValue"));
+            return;
+          }
+          wanted = asked;
           looksLeft = self.changeLooks;
           self.changes += 1;
           self.status = "modifying";
@@ -106,8 +119,11 @@ export async function startElastiCache(token: string): Promise<ElastiCache> {
     ca: ca ?? "",
     caFile,
     changes: 0,
+    taken: [[token]],
+    refusesKnown: false,
     changeLooks: 2,
     status: "available",
+    takeOnly: (token) => take([token]),
     stop: async () => {
       self.client.destroy();
       admin.destroy();
