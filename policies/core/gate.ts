@@ -113,7 +113,7 @@ export class Gate {
     this.#inputs.set(urn, plain(properties));
     const verdicts = [
       ...this.#judge.judge(subject, properties),
-      ...this.#secrets.judge(subject),
+      ...this.#secrets.judge(subject, properties),
       ...(custom ? this.#scope.judge(subject, this.#configuration.outOfScope) : []),
     ];
     if (verdicts.length === 0) return [];

@@ -2,8 +2,10 @@ import { Secret } from "@pulumi/policy";
 import { at } from "./expectations.ts";
 import type { Graph } from "./graph.ts";
 import type { About, Finding, Subject } from "./rule.ts";
+import { hasSecretForm } from "./secret-text.ts";
+import { decoded, secretsShown } from "./shown-text.ts";
 import { sinksOf, textsAt } from "./sinks.ts";
-import { isKnown, pathTo } from "./unknown.ts";
+import { isKnown, pathTo, see } from "./unknown.ts";
 import { verdict, type Verdict } from "./verdict.ts";
 
 export const plainSight: About = {
@@ -60,26 +62,35 @@ export class SecretSight {
     return this.#marked.get(urn) ?? [];
   }
 
-  /** Secrets by their mark, before the resource is made: known or not. */
-  judge(resource: Subject): Verdict[] {
-    const marked = this.#marked.get(resource.urn);
-    if (!marked) return [];
+  /** Secrets by their mark, known or not, and by their form or name, before the resource is made. */
+  judge(resource: Subject, properties: object): Verdict[] {
+    const marked = this.markedIn(resource.urn);
     const sinks = sinksOf(resource.type);
-    return marked
-      .filter((path) => sinks.some((sink) => overlaps(path, sink)))
-      .map((path) => verdict(plainSight, resource, finding(path, "a secret")));
+    const found = secretsShown(resource.type, see(properties)).filter(
+      (path) => !marked.some((mark) => overlaps(mark, path)),
+    );
+    return [
+      ...marked
+        .filter((path) => sinks.some((sink) => overlaps(path, sink)))
+        .map((path) => finding(path, "a secret")),
+      ...found.map((path) => finding(path, "text that looks like a secret")),
+    ].map((one) => verdict(plainSight, resource, one));
   }
 
   /** Secrets by their value, over the whole stack: also those whose mark was lost on the way. */
   judgeStack(graph: Graph): Verdict[] {
     this.#learn(graph);
-    if (this.#values.size === 0) return [];
     return graph.nodes.flatMap((node) => {
       const marked = this.#marked.get(node.urn) ?? [];
-      const shown = node.type === "pulumi:pulumi:Stack" ? node.properties : node.inputs;
-      return textsAt(shown, sinksOf(node.type))
-        .filter(({ path, text }) => !marked.some((mark) => overlaps(mark, path)) && this.#holdsSecret(text))
-        .map(({ path }) => verdict(plainSight, node, finding(path, "text that holds a secret's value")));
+      const isRoot = node.type === "pulumi:pulumi:Stack";
+      const shown = isRoot ? node.properties : node.inputs;
+      return (
+        textsAt(shown, sinksOf(node.type))
+          .filter(({ path }) => !marked.some((mark) => overlaps(mark, path)))
+          // What resources show of this kind was told before they were made.
+          .filter(({ text }) => this.#holdsSecret(text) || (isRoot && hasSecretForm(text)))
+          .map(({ path }) => verdict(plainSight, node, finding(path, "text that holds a secret's value")))
+      );
     });
   }
 
@@ -109,7 +120,9 @@ export class SecretSight {
   }
 
   #holdsSecret(text: string): boolean {
-    for (const secret of this.#values) if (text.includes(secret)) return true;
+    if (this.#values.size === 0) return false;
+    const plain = decoded(text);
+    for (const secret of this.#values) if (text.includes(secret) || plain.includes(secret)) return true;
     return false;
   }
 

@@ -51,7 +51,7 @@ export class Trial {
     const finished = this.#finished.find((candidate) => candidate.urn === urn);
     const [node] = finished ? this.#around(this.#withInputs(finished, inputs)) : [];
     const marked = new SecretSight({ declared: [{ urn, secrets }] });
-    return [...this.#judge.judge(subject, inputs), ...marked.judge(subject)].filter(
+    return [...this.#judge.judge(subject, inputs), ...marked.judge(subject, inputs)].filter(
       (verdict) => !isProven(verdict, node),
     );
   }

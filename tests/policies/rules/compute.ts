@@ -124,6 +124,8 @@ describeRule(volumeEncryptedInTransit, [
 const secretMessage = (property: string): string =>
   `${property} is a plain value that looks like a secret; it must be in Secrets Manager. ` +
   "Put the value in a secret, pass its ARN, and read it at run time.";
+const namedMessage = (property: string): string =>
+  `${secretMessage(property)} If it is none, let the name say so: end it in what it is (_NAME, _ID, _URL, _HEADER, _POLICY).`;
 
 describeRule(noSecretInEnvironment, [
   {
@@ -135,7 +137,7 @@ describeRule(noSecretInEnvironment, [
       {
         path: "containers.0.environment.0",
         value: { name: "DB_PASSWORD", value: "hunter2" },
-        messages: [secretMessage("containers[0].environment.DB_PASSWORD")],
+        messages: [namedMessage("containers[0].environment.DB_PASSWORD")],
       },
       {
         path: "containers.0.environment.0.value",
@@ -152,7 +154,7 @@ describeRule(noSecretInEnvironment, [
       {
         path: "containerDefinitions",
         value: containers({ environment: [{ name: "DB_PASSWORD", value: "hunter2" }] }),
-        messages: [secretMessage("containerDefinitions[0].environment.DB_PASSWORD")],
+        messages: [namedMessage("containerDefinitions[0].environment.DB_PASSWORD")],
       },
     ],
   },
@@ -178,7 +180,7 @@ describeRule(noSecretInFunctionEnvironment, [
     ].map(([name = "", value]) => ({
       path: `environment.variables.${name}`,
       value,
-      messages: [secretMessage(`environment.variables.${name}`)],
+      messages: [(/KEY$/.test(name) ? namedMessage : secretMessage)(`environment.variables.${name}`)],
     })),
   },
 ]);
