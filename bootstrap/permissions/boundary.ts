@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Statement } from "../../components/policy-document.ts";
 import type { Deployed } from "../environments.ts";
 import { arnOf } from "./arn.ts";
+import { otherStacksDenied } from "./deploy.ts";
 
 const CAP = "A boundary grants nothing; it caps what the stack's own, narrower policies can grant";
 
@@ -16,7 +17,8 @@ const INTERFACES = [
 
 /**
  * The most that a role made by a stack's deployment can ever do, whatever policy it is given: what services do while they
- * serve. Without it, whoever may make a role and pass it to a function is an administrator.
+ * serve. Without it, whoever may make a role and pass it to a function is an administrator. Staging's branch has no reviewer: what
+ * it deploys reaches nothing of another stack, whatever its roles say.
  */
 export function boundaryStatements(environment: Deployed, accountId: pulumi.Input<string>): Statement[] {
   return [
@@ -83,6 +85,7 @@ export function boundaryStatements(environment: Deployed, accountId: pulumi.Inpu
       conditions: { ArnLike: { "lambda:SourceFunctionArn": arnOf("lambda", accountId, "function:*") } },
       wildcard: "A denial must reach every function and every interface",
     },
+    otherStacksDenied(environment.stack),
     {
       sid: "SecretsOfThisEnvironment",
       actions: [

@@ -49,8 +49,9 @@ export class Bootstrap {
     this.recording = recording;
   }
 
-  /** The documents of the role's policies, by name. */
+  /** The documents of the role's policies, by name; of a boundary itself, to ask what it leaves. */
   policies(role: string): Map<string, Document> {
+    if (role.startsWith("workload-")) return new Map([[role, this.document(role)]]);
     const attached = this.recording
       .all("RolePolicyAttachment")
       .filter(({ inputs }) => inputs["role"] === `macro-ai-${role}`)

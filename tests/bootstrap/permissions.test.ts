@@ -104,7 +104,20 @@ const may: (readonly [string, string, string, Record<string, string>?])[] = [
   ["drill", "kms:Encrypt", stateKey, inContext("production-drill")],
 ];
 
+/** What unreviewed code of staging would need to get at production from a function of its own. */
+const fromAFunction: [string, string][] = [
+  ["ec2:CreateNetworkInterface", arn("ec2", "subnet/subnet-1")],
+  ["lambda:InvokeFunction", arn("lambda", "function:api-1a2b3c4")],
+  ["kms:Decrypt", arn("kms", "key/1")],
+  ["ecr:BatchGetImage", arn("ecr", "repository/macro-ai/express-api")],
+];
+for (const [action, resource] of fromAFunction)
+  may.push(["workload-staging", action, resource, tagged("staging")]);
+
 const mayNot: typeof may = [
+  ...fromAFunction.map(
+    ([action, resource]) => ["workload-staging", action, resource, tagged("production")] as const,
+  ),
   ["deploy-staging", "rds:ModifyDBInstance", database, tagged("production")],
   ["deploy-staging", "rds:CreateDBInstance", database, { "aws:RequestTag/stack": "production" }],
   ["deploy-staging", "iam:CreateRole", role("api-1a2b3c4")],
@@ -290,7 +303,8 @@ describe("what the pipeline's roles may do", function () {
         assert.deepEqual(foreign, [], "Add these names to bootstrap/permissions/names.ts");
         const most = made
           .document(`workload-${stack}`)
-          .Statement.flatMap(({ Action }) => [Action].flat() as string[]);
+          .Statement.filter(({ Effect }) => Effect === "Allow")
+          .flatMap(({ Action }) => [Action].flat() as string[]);
         const beyond = roles.flatMap(({ name, permissions }) =>
           permissions.policy.Statement.filter(({ Effect }) => Effect === "Allow")
             .flatMap(({ Action }) => [Action].flat())
