@@ -20,10 +20,12 @@ import { costWithinBudget } from "./rules/cost/within-budget.ts";
 import { dataGroupsClosed } from "./rules/ec2/data-groups-closed.ts";
 import { defaultGroupAdopted } from "./rules/ec2/default-group-adopted.ts";
 import { defaultGroupEmpty } from "./rules/ec2/default-group-empty.ts";
+import { defaultGroupUnused } from "./rules/ec2/default-group-unused.ts";
 import { flowLogs } from "./rules/ec2/flow-logs.ts";
 import { instanceHardened } from "./rules/ec2/instance-metadata.ts";
 import { networkAclAdminPorts } from "./rules/ec2/network-acl-admin-ports.ts";
 import { networkAclNarrow } from "./rules/ec2/network-acl-narrow.ts";
+import { noJoinedWorldEgress } from "./rules/ec2/no-joined-world-egress.ts";
 import { noJoinedWorldIngress } from "./rules/ec2/no-joined-world-ingress.ts";
 import { noPublicAddresses } from "./rules/ec2/no-public-addresses.ts";
 import { noUnrestrictedEgress } from "./rules/ec2/no-unrestricted-egress.ts";
@@ -125,11 +127,13 @@ export const rules: Rule[] = [
   dataGroupsClosed,
   defaultGroupAdopted,
   defaultGroupEmpty,
+  defaultGroupUnused,
   flowLogs,
   instanceHardened,
   networkAclAdminPorts,
   networkAclNarrow,
   noJoinedWorldIngress,
+  noJoinedWorldEgress,
   noPublicAddresses,
   noUnrestrictedEgress,
   noWorldIngress,

@@ -1,20 +1,24 @@
 import { from } from "./evidence.ts";
 import { at } from "./expectations.ts";
 import type { Graph, Node } from "./graph.ts";
-import { openingOfNew, openingOfOld, portsOf, isEveryProtocol, type Opening } from "./openings.ts";
+import {
+  foreignPassages,
+  GROUP,
+  passagesOf,
+  PREFIX_LIST,
+  SUBNET,
+  VPC,
+  type RulePassage,
+} from "./passages.ts";
 import { push } from "./push.ts";
-import { Reachability, type Passage, type Place } from "./reachability.ts";
-import { elements, isKnown, UNKNOWN } from "./unknown.ts";
+import { Reachability, type Place } from "./reachability.ts";
+import { elements } from "./unknown.ts";
 
-const GROUP = "aws:ec2/securityGroup:SecurityGroup";
-const SUBNET = "aws:ec2/subnet:Subnet";
-const VPC = "aws:ec2/vpc:Vpc";
-const PREFIX_LIST = "aws:ec2/managedPrefixList:ManagedPrefixList";
-const OLD_RULE = "aws:ec2/securityGroupRule:SecurityGroupRule";
-const RULES = {
-  "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": "in",
-  "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": "out",
-} as const;
+const INSTANCE = "aws:ec2/instance:Instance";
+const INTERFACE = "aws:ec2/networkInterface:NetworkInterface";
+const ATTACHMENT = "aws:ec2/networkInterfaceAttachment:NetworkInterfaceAttachment";
+const ADDRESS = "aws:ec2/eip:Eip";
+const ASSOCIATION = "aws:ec2/eipAssociation:EipAssociation";
 
 /** What a kind of resource with a network interface says of itself. */
 interface Kind {
@@ -53,7 +57,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
     subnets: "vpcConfig.subnetIds",
     isPublic: never,
   },
-  "aws:ec2/instance:Instance": {
+  [INSTANCE]: {
     groups: "vpcSecurityGroupIds",
     subnets: "subnetId",
     isPublic: ({ associatePublicIpAddress }, subnets) =>
@@ -61,6 +65,8 @@ const KINDS: Readonly<Record<string, Kind>> = {
       (associatePublicIpAddress === undefined &&
         subnets.some(({ inputs }) => inputs["mapPublicIpOnLaunch"] === true)),
   },
+  // Its own address it has from an instance that is started with it; Elastic IPs count for each.
+  [INTERFACE]: { groups: "securityGroups", subnets: "subnetId", isPublic: never },
   "aws:rds/instance:Instance": database,
   "aws:rds/cluster:Cluster": { ...database, isPublic: never },
   "aws:rds/proxy:Proxy": { groups: "vpcSecurityGroupIds", subnets: "vpcSubnetIds", isPublic: never },
@@ -87,7 +93,9 @@ export const NETWORK_TYPES: readonly string[] = [
   "aws:ec2/routeTableAssociation:RouteTableAssociation",
   "aws:ec2/internetGateway:InternetGateway",
   "aws:ec2/natGateway:NatGateway",
-  "aws:ec2/eip:Eip",
+  ADDRESS,
+  ASSOCIATION,
+  ATTACHMENT,
   "aws:rds/subnetGroup:SubnetGroup",
   "aws:elasticache/subnetGroup:SubnetGroup",
   ...Object.keys(KINDS),
@@ -98,7 +106,9 @@ export interface Network {
   reach: Reachability;
   places: Map<string, { node: Node; place: Place }>;
   /** Groups that rules let in and that nothing in the stack belongs to, by the group that they enter. */
-  strangers: Map<string, { group: Node; rule: Node }[]>;
+  strangers: Map<string, { group: string; rule: Node }[]>;
+  /** What lets addresses into groups that the stack does not show: whatever is behind them is reached. */
+  foreign: readonly RulePassage[];
   /** Inputs that it would be made of, and that are not known yet. */
   unknown: Map<Node, Set<string>>;
 }
@@ -129,19 +139,19 @@ function build(graph: Graph, unknown: Network["unknown"]): Network {
   const strangers: Network["strangers"] = new Map();
   const members = new Set([...places.values()].flatMap(({ place }) => place.groups));
   const passages = graph.all(GROUP).flatMap((group) => passagesOf(group, graph));
-  for (const { passage, rule } of passages) {
+  for (const { passage, rule, foreign } of passages) {
     if (passage.direction !== "in") continue;
-    const foreign = passage.groups.filter((urn) => !members.has(urn));
-    for (const urn of foreign) {
-      const group = graph.find(urn);
-      if (group) push(strangers, passage.group, { group, rule });
-    }
+    const empty = passage.groups
+      .filter((urn) => !members.has(urn))
+      .flatMap((urn) => graph.find(urn)?.name ?? []);
+    for (const group of [...empty, ...foreign]) push(strangers, passage.group, { group, rule });
   }
   const reach = new Reachability(
     [...places.values()].map(({ place }) => place),
     passages.map(({ passage }) => passage),
   );
-  return { reach, places, strangers, unknown };
+  const foreign = foreignPassages(graph).filter(({ passage }) => passage.direction === "in");
+  return { reach, places, strangers, foreign, unknown };
 }
 
 function placeOf(node: Node, kind: Kind, graph: Graph): Place | undefined {
@@ -159,8 +169,32 @@ function placeOf(node: Node, kind: Kind, graph: Graph): Place | undefined {
     name: node.urn,
     groups: groups.map(({ urn }) => urn),
     networks,
-    door: kind.isPublic(node.inputs, subnets) ? doorOf(subnets, graph) : undefined,
+    door:
+      kind.isPublic(node.inputs, subnets) || hasElasticAddress(node, graph)
+        ? doorOf(subnets, graph)
+        : undefined,
   };
+}
+
+/** Whether an Elastic IP belongs to an instance or a network interface, or to the one that the other is attached to. */
+function hasElasticAddress(node: Node, graph: Graph): boolean {
+  const has = (one: Node): boolean =>
+    ["instance", "networkInterface"].some((key) => graph.referring(one, key, ADDRESS).length > 0) ||
+    ["instanceId", "networkInterfaceId"].some((key) => graph.referring(one, key, ASSOCIATION).length > 0);
+  if (has(node)) return true;
+  return node.type === INTERFACE && instancesOf(node, graph).some(has);
+}
+
+/** The instances that an interface is attached to, from whichever side it is said. */
+function instancesOf(card: Node, graph: Graph): Node[] {
+  const attached = graph
+    .referring(card, "networkInterfaceId", ATTACHMENT)
+    .flatMap((attachment) => graph.targets(attachment, "instanceId", INSTANCE));
+  const started = ["networkInterfaces", "primaryNetworkInterface"].flatMap((key) =>
+    graph.naming(card, key, INSTANCE),
+  );
+  const named = card.sources("attachments").filter(({ type }) => type === INSTANCE);
+  return [...attached, ...started, ...named];
 }
 
 /** Resources of a type that a property, or a part of one, refers to: by dependency, or by their ids. */
@@ -218,98 +252,4 @@ export function hasWayOut(subnet: Node, graph: Graph): boolean {
       elements(table.inputs["routes"] as object[] | undefined).length > 0 ||
       graph.referring(table, "routeTableId", "aws:ec2/route:Route").length > 0,
   );
-}
-
-function passagesOf(group: Node, graph: Graph): { passage: Passage; rule: Node }[] {
-  const inline = (["ingress", "egress"] as const).flatMap((list) =>
-    elements(group.inputs[list] as object[] | undefined).flatMap((entry, index) =>
-      isKnown(entry)
-        ? passage(group, openingOfOld(entry, ""), list === "ingress" ? "in" : "out", `${list}[${index}]`)
-        : [],
-    ),
-  );
-  const old = graph
-    .referring(group, "securityGroupId", OLD_RULE)
-    .flatMap((rule) =>
-      passage(rule, openingOfOld(rule.inputs, ""), rule.inputs["type"] === "egress" ? "out" : "in", ""),
-    );
-  const current = Object.entries(RULES).flatMap(([type, direction]) =>
-    graph
-      .referring(group, "securityGroupId", type)
-      .flatMap((rule) => passage(rule, openingOfNew(rule.inputs), direction, "")),
-  );
-  return [...inline, ...old, ...current];
-
-  function passage(
-    rule: Node,
-    opening: Opening,
-    direction: "in" | "out",
-    property: string,
-  ): { passage: Passage; rule: Node }[] {
-    const groups = groupsOf(rule, group, property, graph);
-    const cidrs = [...opening.cidrs, ...addressesBehind(rule, property, graph)];
-    const ports = portsOf(opening);
-    // Which way it opens the update tells.
-    if (ports === undefined) return [];
-    const [from, to] = ports;
-    const found = {
-      rule,
-      passage: {
-        group: group.urn,
-        direction,
-        groups: groups.map(({ urn }) => urn),
-        cidrs,
-        protocol: isEveryProtocol(opening) ? "-1" : protocolOf(opening),
-        from,
-        to,
-        by: property === "" ? `rule ${rule.name}` : `${property} of ${group.name}`,
-      },
-    };
-    return [found];
-  }
-}
-
-function protocolOf({ protocol }: Opening): string {
-  const name = isKnown(protocol) ? String(protocol ?? "tcp") : "-1";
-  return { "6": "tcp", "17": "udp" }[name] ?? name;
-}
-
-/** The groups on the other side of a rule. */
-function groupsOf(rule: Node, own: Node, property: string, graph: Graph): Node[] {
-  if (property !== "") {
-    const entry = at(rule.inputs, property.replace(/\[(\d+)\]/, ".$1"));
-    const self = at(entry, "self") === true ? [own] : [];
-    const ids = [at(entry, "securityGroups") ?? []].flat();
-    const [list = ""] = property.split("[");
-    // Which entry of the list an unknown id belongs to the engine does not tell: each may be any of them.
-    const sources = ids.includes(UNKNOWN) || ids.length === 0 ? rule.sources(list) : [];
-    const some = sources.filter(({ type }) => type === GROUP && ids.length > 0);
-    const byId = graph.all(GROUP).filter(({ properties }) => {
-      const { id } = properties;
-      return typeof id === "string" && ids.includes(id);
-    });
-    return [...new Set([...self, ...some, ...byId])];
-  }
-  const self = rule.inputs["self"] === true ? [own] : [];
-  const others = ["referencedSecurityGroupId", "sourceSecurityGroupId"].flatMap((key) =>
-    rule.inputs[key] === undefined ? [] : graph.targets(rule, key, GROUP),
-  );
-  return [...new Set([...self, ...others])];
-}
-
-/** Blocks that a rule names by something else: a prefix list's entries, a VPC or subnet whose block is not known yet. */
-function addressesBehind(rule: Node, property: string, graph: Graph): string[] {
-  const lists = (property === "" ? ["prefixListId", "prefixListIds"] : [property.split("[")[0] ?? ""])
-    .flatMap((key) => (rule.inputs[key] === undefined ? [] : graph.targets(rule, key, PREFIX_LIST)))
-    .flatMap(({ inputs }) => elements(inputs["entries"] as object[] | undefined))
-    .map((entry) => at(entry, "cidr"))
-    .filter((cidr) => typeof cidr === "string");
-  const blocks = (property === "" ? ["cidrIpv4", "cidrIpv6", "cidrBlocks"] : [])
-    .filter((key) => [rule.inputs[key]].flat().includes(UNKNOWN))
-    .flatMap((key) => rule.sources(key))
-    .filter(({ type }) => type === VPC || type === SUBNET)
-    .map(({ inputs }) => inputs["cidrBlock"])
-    .filter((cidr) => typeof cidr === "string");
-  const unseen = [rule.inputs["prefixListId"]].filter((id) => typeof id === "string" && lists.length === 0);
-  return [...lists, ...blocks, ...(unseen as string[])];
 }

@@ -40,7 +40,7 @@ export const dataReach: StackRule = {
     const unseen = target.groups
       .flatMap((group) => strangers.get(group) ?? [])
       .map(({ group, rule }) =>
-        finding(`${group.name}, a group of nothing in this stack -> ${resource.name} (rule ${rule.name})`),
+        finding(`${group}, a group of nothing in this stack -> ${resource.name} (rule ${rule.name})`),
       );
     return [...known, ...unseen];
   },

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { defaultGroupEmpty } from "../../../policies/rules/ec2/default-group-empty.ts";
 import { networkAclAdminPorts } from "../../../policies/rules/ec2/network-acl-admin-ports.ts";
+import { defaultGroupUnused } from "../../../policies/rules/ec2/default-group-unused.ts";
+import { noJoinedWorldEgress } from "../../../policies/rules/ec2/no-joined-world-egress.ts";
 import { noJoinedWorldIngress } from "../../../policies/rules/ec2/no-joined-world-ingress.ts";
 import { noUnrestrictedEgress } from "../../../policies/rules/ec2/no-unrestricted-egress.ts";
 import { noWorldIngress } from "../../../policies/rules/ec2/no-world-ingress.ts";
@@ -374,7 +376,7 @@ describe("ec2-no-joined-world-ingress", () => {
       stackViolations(noJoinedWorldIngress, fixtures).map((message) => message.split(";")[0]),
       ["low", "high"].map(
         (name) =>
-          `${name} (${INGRESS}): source is ${name === "low" ? "0.0.0.0/2" : "128.0.0.0/2"} on tcp 5432, which the other rules of database complete to the world`,
+          `${name} (${INGRESS}): source is ${name === "low" ? "0.0.0.0/2" : "128.0.0.0/2"} on tcp 5432, which adds up to the world with what else database lets in`,
       ),
     );
   });
@@ -388,5 +390,60 @@ describe("ec2-no-joined-world-ingress", () => {
       rule("c", "one", { fromPort: 23, toPort: 23, cidrIpv4: "128.0.0.0/2" }),
     ];
     assert.deepEqual(stackViolations(noJoinedWorldIngress, fixtures), []);
+  });
+});
+
+describe("ec2-no-joined-world-egress", () => {
+  const ssh = { ipProtocol: "tcp", fromPort: 22, toPort: 22 };
+  const quarters = ["0.0.0.0/2", "64.0.0.0/2", "128.0.0.0/2", "192.0.0.0/2"];
+
+  it("adds up the rules of a group that the stack does not show", () => {
+    const fixtures = quarters.map((cidrIpv4, index) => ({
+      name: `rule${index}`,
+      type: EGRESS,
+      properties: { securityGroupId: "sg-1", ...ssh, cidrIpv4 },
+    }));
+    assert.equal(stackViolations(noJoinedWorldEgress, fixtures).length, quarters.length);
+  });
+
+  it("adds up what a prefix list holds, and leaves what is the world by itself to the rule about one", () => {
+    const list: Fixture = {
+      name: "everywhere",
+      type: "aws:ec2/managedPrefixList:ManagedPrefixList",
+      properties: { entries: [{ cidr: "0.0.0.0/1" }, { cidr: "128.0.0.0/1" }] },
+    };
+    const listed: Fixture = {
+      name: "listed",
+      type: EGRESS,
+      properties: { securityGroupId: unknown, ...ssh, prefixListId: unknown },
+      sources: { securityGroupId: ["group"], prefixListId: ["everywhere"] },
+    };
+    const fixtures = [{ name: "group", type: GROUP }, list, listed];
+    assert.match(
+      stackViolations(noJoinedWorldEgress, fixtures)[0] ?? "",
+      /^listed .*: destination is 0\.0\.0\.0\/1, 128\.0\.0\.0\/1 on tcp 22, which adds up/,
+    );
+    const alone = {
+      name: "alone",
+      type: EGRESS,
+      properties: { securityGroupId: "sg-1", ...ssh, cidrIpv4: "0.0.0.0/0" },
+    };
+    assert.deepEqual(stackViolations(noJoinedWorldEgress, [alone]), []);
+  });
+});
+
+describe("ec2-default-security-group-unused", () => {
+  it("knows a VPC's own group by where the id comes from", () => {
+    const rule: Fixture = {
+      name: "rule",
+      type: EGRESS,
+      properties: { securityGroupId: unknown },
+      sources: { securityGroupId: ["vpc"] },
+    };
+    const vpc: Fixture = { name: "vpc", type: "aws:ec2/vpc:Vpc" };
+    assert.match(
+      stackViolations(defaultGroupUnused, [vpc, rule])[0] ?? "",
+      /the default security group of vpc;/,
+    );
   });
 });

@@ -240,6 +240,106 @@ describe("network-internet-reach", () => {
     assert.equal(internet([...system, unseen]).length, 1);
   });
 
+  it("takes each list among several that it cannot see for the internet, in the old rules and within a group as well", () => {
+    const list: Fixture = {
+      name: "partners",
+      type: "aws:ec2/managedPrefixList:ManagedPrefixList",
+      properties: { id: "pl-1", entries: [{ cidr: "10.1.0.0/16" }] },
+    };
+    const old = (...prefixListIds: string[]): Fixture => ({
+      name: "old",
+      type: "aws:ec2/securityGroupRule:SecurityGroupRule",
+      properties: { type: "ingress", protocol: "tcp", ...port(22), prefixListIds },
+      sources: { securityGroupId: ["balancer-group"] },
+    });
+    const inline = (...prefixListIds: string[]): Fixture[] =>
+      changed("balancer-group", { ingress: [{ protocol: "tcp", ...port(22), prefixListIds }] });
+    assert.deepEqual(internet([...system, list, old("pl-1")]), []);
+    assert.match(internet([...system, list, old("pl-1", "pl-2")])[0] ?? "", /tcp 22, .*, rule old\)$/);
+    assert.deepEqual(internet([...inline("pl-1"), list]), []);
+    assert.match(internet([...inline("pl-2"), list])[0] ?? "", /tcp 22, .*, ingress\[0\] of balancer-group/);
+  });
+
+  it("sees an Elastic IP on an instance and on its network interfaces, whichever side says so", () => {
+    const type = "aws:ec2/instance:Instance";
+    const server = (properties: Inputs = {}, sources: Record<string, string[]> = {}): Fixture => ({
+      name: "server",
+      type,
+      properties: {
+        vpcSecurityGroupIds: [unknown],
+        subnetId: unknown,
+        associatePublicIpAddress: false,
+        ...properties,
+      },
+      sources: { vpcSecurityGroupIds: ["server-group"], subnetId: ["public"], ...sources },
+    });
+    const card = (properties: Inputs = {}, sources: Record<string, string[]> = {}): Fixture => ({
+      name: "card",
+      type: "aws:ec2/networkInterface:NetworkInterface",
+      properties: { securityGroups: [unknown], subnetId: unknown, ...properties },
+      sources: { securityGroups: ["server-group"], subnetId: ["public"], ...sources },
+    });
+    const linked = (name: string, type: string, sources: Record<string, string[]>): Fixture => ({
+      name,
+      type,
+      properties: Object.fromEntries(Object.keys(sources).map((key) => [key, unknown])),
+      sources,
+    });
+    const eip = (sources: Record<string, string[]>): Fixture => linked("address", "aws:ec2/eip:Eip", sources);
+    const association = (sources: Record<string, string[]>): Fixture =>
+      linked("association", "aws:ec2/eipAssociation:EipAssociation", {
+        allocationId: ["address"],
+        ...sources,
+      });
+    const ssh = rule("ssh", INGRESS, "server-group", undefined, { ...port(22), cidrIpv4: "64.0.0.0/2" });
+    const base = [...network, group("server-group"), ssh];
+    assert.deepEqual(internet([...base, server(), card(), eip({})]), [], "an address of nothing");
+    const reached = (...fixtures: Fixture[]): string[] =>
+      internet([...base, ...fixtures]).map((text) => text.split(" (")[0] ?? "");
+    assert.deepEqual(reached(server(), eip({ instance: ["server"] })), ["server"]);
+    assert.deepEqual(reached(server(), eip({}), association({ instanceId: ["server"] })), ["server"]);
+    assert.deepEqual(reached(card(), eip({ networkInterface: ["card"] })), ["card"]);
+    assert.deepEqual(reached(card(), eip({}), association({ networkInterfaceId: ["card"] })), ["card"]);
+    const attachment = linked("attachment", "aws:ec2/networkInterfaceAttachment:NetworkInterfaceAttachment", {
+      instanceId: ["server"],
+      networkInterfaceId: ["card"],
+    });
+    const bare: Fixture = { name: "server", type };
+    assert.deepEqual(reached(bare, card(), attachment, eip({ instance: ["server"] })), ["card"]);
+    const started = linked("server", type, { networkInterfaces: ["card"] });
+    assert.deepEqual(reached(started, card(), eip({ instance: ["server"] })), ["card"]);
+    const attached = card({ attachments: [{ instance: unknown }] }, { attachments: ["server"] });
+    assert.deepEqual(reached(bare, attached, eip({ instance: ["server"] })), ["card"]);
+    const hidden = server({}, { subnetId: ["private"] });
+    assert.deepEqual(reached(hidden, eip({ instance: ["server"] })), [], "no route from the internet");
+  });
+
+  it("takes whatever stands behind a group that the stack does not show for reached", () => {
+    const literal = (properties: Inputs): Fixture => ({
+      name: "literal",
+      type: INGRESS,
+      properties: { securityGroupId: "sg-1", ipProtocol: "tcp", ...port(443), ...properties },
+    });
+    assert.deepEqual(internet([literal({ cidrIpv4: "0.0.0.0/0" })]), [
+      `literal (${INGRESS}): the way from the internet is internet -> sg-1 (tcp 443, rule literal)`,
+    ]);
+    assert.equal(internet([literal({ ...port(22), cidrIpv4: "64.0.0.0/2" })]).length, 1);
+    assert.deepEqual(internet([literal({ cidrIpv4: "10.0.0.0/8" })]), []);
+    const other: Fixture = { name: "other", type: BALANCER, properties: { securityGroups: ["sg-1"] } };
+    assert.deepEqual(internet([literal({ cidrIpv4: "0.0.0.0/0" }), other]), []);
+    assert.equal(internet([literal({ ...port(22), cidrIpv4: "0.0.0.0/0" }), other]).length, 1);
+    const ofVpc: Fixture = {
+      ...literal({ securityGroupId: unknown, cidrIpv4: "0.0.0.0/0" }),
+      sources: { securityGroupId: ["vpc"] },
+    };
+    assert.match(
+      internet([{ name: "vpc", type: "aws:ec2/vpc:Vpc" }, ofVpc])[0] ?? "",
+      /internet -> the default group of vpc \(tcp 443/,
+    );
+    const blurred = literal({ securityGroupId: unknown, cidrIpv4: "0.0.0.0/0" });
+    assert.deepEqual(stackUnproven(internetReach, [blurred]), ["literal: securityGroupId"]);
+  });
+
   it("cannot prove a rule whose source nothing tells", () => {
     const blurred = rule("blurred", INGRESS, "balancer-group", undefined, { ...port(22), cidrIpv4: unknown });
     assert.deepEqual(stackUnproven(internetReach, [...system, blurred]), ["blurred: cidrIpv4"]);
@@ -307,5 +407,26 @@ describe("network-data-reach", () => {
     assert.deepEqual(data([...system, ...stranger]), [
       `database (${DATABASE}): the way to it is stranger-group, a group of nothing in this stack -> database (rule stranger-to-database-in)`,
     ]);
+  });
+
+  it("refuses a group that the stack does not show at all", () => {
+    const literal = rule("literal", INGRESS, "database-group", undefined, {
+      ...port(5432),
+      referencedSecurityGroupId: "sg-1",
+    });
+    assert.deepEqual(data([...system, literal]), [
+      `database (${DATABASE}): the way to it is sg-1, a group of nothing in this stack -> database (rule literal)`,
+    ]);
+    const own = changed("service-group", { id: "sg-1" });
+    assert.deepEqual(data([...own, literal]), []);
+    const made: Fixture = {
+      ...literal,
+      sources: { ...literal.sources, referencedSecurityGroupId: ["service-group"] },
+    };
+    assert.deepEqual(
+      data([...system, made]),
+      [],
+      "a preview of what is made knows the id, and whose it is by its source",
+    );
   });
 });

@@ -10,6 +10,7 @@ const ENCRYPTION = "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerS
 const VPC = "aws:ec2/vpc:Vpc";
 const GROUP = "aws:ec2/securityGroup:SecurityGroup";
 const INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
+const EGRESS = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule";
 const OLD_RULE = "aws:ec2/securityGroupRule:SecurityGroupRule";
 const TASK = "aws:ecs/taskDefinition:TaskDefinition";
 const ROLE = "aws:iam/role:Role";
@@ -102,6 +103,13 @@ const delivery = one(
   { deliverySourceName: ["source"] },
 );
 const open = { ipProtocol: "tcp", fromPort: 443, toPort: 443, cidrIpv4: "0.0.0.0/0" };
+const halfOut = (name: string, inputs: Inputs): Fixture =>
+  one(
+    name,
+    EGRESS,
+    { securityGroupId: unknown, ipProtocol: "tcp", ...inputs },
+    { securityGroupId: ["group"] },
+  );
 const half = (name: string, cidrIpv4: string): Fixture =>
   one(
     name,
@@ -562,6 +570,38 @@ const cases: Record<string, StackCase[]> = {
       ],
     },
   ],
+  "ec2-default-security-group-unused": [
+    {
+      compliant: [
+        one("vpc", VPC, { defaultSecurityGroupId: "sg-0" }),
+        one("default", "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup", { id: "sg-1" }),
+        one("group", GROUP, { id: "sg-2" }),
+        one("in", INGRESS, { securityGroupId: "sg-2" }),
+        one("out", EGRESS, { securityGroupId: "sg-2" }),
+        one("old", OLD_RULE, {}, { securityGroupId: ["group"] }),
+      ],
+      wellWithout: [
+        ...["vpc", "default", "in", "out", "old"],
+        ...["in.securityGroupId", "out.securityGroupId", "old.securityGroupId"],
+      ],
+      mutations: [
+        ["in", INGRESS, "vpc", "sg-0"],
+        ["out", EGRESS, "default", "sg-1"],
+        ["old", OLD_RULE, "vpc", "sg-0"],
+      ].flatMap(([name = "", type = "", owner = "", id]) =>
+        refused(
+          [
+            says(
+              name,
+              type,
+              `securityGroupId is the default security group of ${owner}; it must be a group of its own. Make an aws.ec2.SecurityGroup for what is to be reached, and put the rule beside it.`,
+            ),
+          ],
+          { of: name, path: "securityGroupId", value: id },
+        ),
+      ),
+    },
+  ],
   "ec2-rules-not-mixed": ["ingress", "egress"].map((list) => ({
     compliant: [
       one("group", GROUP, { [list]: [] }),
@@ -857,14 +897,44 @@ const cases: Record<string, StackCase[]> = {
             says(
               "low",
               INGRESS,
-              "source is 0.0.0.0/2 on tcp 5432, which the other rules of group complete to the world; it must be less than the world together with them. Name the security group that may connect (referencedSecurityGroupId) instead of CIDR blocks.",
+              "source is 0.0.0.0/2 on tcp 5432, which adds up to the world with what else group lets in; it must be less than the world together with it. Name the security group that may connect (referencedSecurityGroupId) instead of CIDR blocks.",
             ),
             says(
               "high",
               INGRESS,
-              "source is 128.0.0.0/2 on tcp 5432, which the other rules of group complete to the world; it must be less than the world together with them. Name the security group that may connect (referencedSecurityGroupId) instead of CIDR blocks.",
+              "source is 128.0.0.0/2 on tcp 5432, which adds up to the world with what else group lets in; it must be less than the world together with it. Name the security group that may connect (referencedSecurityGroupId) instead of CIDR blocks.",
             ),
           ],
+          { of: "high", path: "cidrIpv4", value: "128.0.0.0/2" },
+        ),
+      ],
+    },
+  ],
+  "ec2-no-joined-world-egress": [
+    {
+      compliant: [
+        one("group", GROUP),
+        halfOut("low", { fromPort: 22, toPort: 22, cidrIpv4: "0.0.0.0/2" }),
+        halfOut("high", { fromPort: 22, toPort: 22, cidrIpv4: "10.0.0.0/8" }),
+      ],
+      alsoCompliant: {
+        "what the web needs": [
+          one("group", GROUP),
+          halfOut("low", { fromPort: 443, toPort: 443, cidrIpv4: "0.0.0.0/2" }),
+          halfOut("high", { fromPort: 443, toPort: 443, cidrIpv4: "128.0.0.0/2" }),
+        ],
+      },
+      wellWithout: ["low", "high", "low.securityGroupId", "high.securityGroupId"],
+      decides: ["low.*", "high.*"],
+      mutations: [
+        ...refused(
+          ["0.0.0.0/2", "128.0.0.0/2"].map((cidr, index) =>
+            says(
+              index === 0 ? "low" : "high",
+              EGRESS,
+              `destination is ${cidr} on tcp 22, which adds up to the world with what else group lets out to; it must be less than the world together with it, or one of the ports 80, 443. Set fromPort and toPort to the port that is needed, or name the group that is called.`,
+            ),
+          ),
           { of: "high", path: "cidrIpv4", value: "128.0.0.0/2" },
         ),
       ],
