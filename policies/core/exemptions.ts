@@ -10,7 +10,7 @@ export interface Exemption {
   reason: string;
   /** Who answers for it: a person or a team. */
   owner: string;
-  /** The last day on which it holds: `2026-12-31`. */
+  /** The last day on which it holds: `2026-12-31`, within a year. */
   expires: string;
 }
 
@@ -18,6 +18,10 @@ const KEYS = ["rule", "resource", "reason", "owner", "expires"];
 
 /** URNs begin so; the stack's name in the third place says which stacks an exemption concerns. */
 const URN = /^urn:pulumi:[^:]+::[^:]+::.+/;
+
+/** An exemption is leave for a time: somebody looks at it again once a year, a leap year included. */
+const MAX_DAYS = 366;
+const DAY = 24 * 60 * 60 * 1000;
 
 export function exemptionsFrom(reader: Reader, given: unknown, rules: readonly string[]): Exemption[] {
   return reader.list(given, "exemptions", (value, path) => {
@@ -27,6 +31,11 @@ export function exemptionsFrom(reader: Reader, given: unknown, rules: readonly s
       reader.tell(
         `${path}.resource`,
         `is ${JSON.stringify(resource)}; it must be a URN such as urn:pulumi:production::macro-ai::*$aws:s3/bucket:Bucket::logs`,
+      );
+    else if (resource !== "" && !namesSomething(resource))
+      reader.tell(
+        `${path}.resource`,
+        `is ${JSON.stringify(resource)}, which is every resource; it must name one, or a type as in urn:pulumi:production::macro-ai::*$aws:s3/bucket:Bucket::*`,
       );
     const expires = reader.text(entry["expires"], `${path}.expires`, "a date such as 2026-12-31");
     if (expires !== "" && !isDate(expires))
@@ -41,8 +50,16 @@ export function exemptionsFrom(reader: Reader, given: unknown, rules: readonly s
   });
 }
 
+/** Whether more than stars stands in the place of the name, or a whole type in that of the type. */
+function namesSomething(urn: string): boolean {
+  const [, , types = "", name = ""] = urn.split("::");
+  return /[^*?]/.test(name) || /[\w-]+:[\w/-]+:\w+$/.test(types);
+}
+
+/** Whether it is a day of the calendar: the thirtieth of February is none. */
 function isDate(text: string): boolean {
-  return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text));
+  const date = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().slice(0, 10) === text;
 }
 
 /** An exemption, and the verdicts that it has set aside. */
@@ -56,9 +73,11 @@ interface Held {
 export class Exemptions {
   readonly #held: Held[];
   readonly #today: string;
+  readonly #latest: string;
 
   constructor(exemptions: readonly Exemption[], today: Date) {
     this.#today = today.toISOString().slice(0, 10);
+    this.#latest = new Date(today.getTime() + MAX_DAYS * DAY).toISOString().slice(0, 10);
     this.#held = exemptions.map((exemption) => ({
       exemption,
       matches: globPattern(exemption.resource, "s"),
@@ -66,34 +85,48 @@ export class Exemptions {
     }));
   }
 
-  /** True where an exemption that has not expired covers the verdict. */
+  /** True where an exemption that holds today covers the verdict. */
   cover(verdict: Verdict): boolean {
-    const covering = this.#held.filter(
-      ({ exemption, matches }) =>
-        exemption.rule === verdict.rule.name &&
-        matches.test(verdict.resource.urn) &&
-        !this.#isOver(exemption),
-    );
+    const covering = this.#about(verdict).filter(({ exemption }) => this.#lapse(exemption) === undefined);
     for (const held of covering) held.verdicts.push(verdict);
     return covering.length > 0;
+  }
+
+  /** Exemptions that would cover the verdict if they held today, each with why it does not. */
+  lapsed(verdict: Verdict): { exemption: Exemption; problem: string }[] {
+    return this.#about(verdict).flatMap(({ exemption }) => {
+      const problem = this.#lapse(exemption);
+      return problem === undefined ? [] : { exemption, problem };
+    });
   }
 
   get used(): { exemption: Exemption; verdicts: Verdict[] }[] {
     return this.#held.filter(({ verdicts }) => verdicts.length > 0);
   }
 
-  /** What is wrong with the exemptions that concern this stack: expired, or without anything to exempt. */
+  /** What is wrong with the exemptions that concern this stack: expired, for too long, or without anything to exempt. */
   problems(stackUrn: string): { exemption: Exemption; problem: string }[] {
     return this.#held.flatMap(({ exemption, verdicts }) => {
       if (!concerns(exemption, stackUrn)) return [];
-      if (this.#isOver(exemption)) return { exemption, problem: `expired on ${exemption.expires}` };
+      const lapse = this.#lapse(exemption);
+      if (lapse !== undefined) return { exemption, problem: lapse };
       if (verdicts.length === 0) return { exemption, problem: "matches nothing that breaks the rule" };
       return [];
     });
   }
 
-  #isOver({ expires }: Exemption): boolean {
-    return expires < this.#today;
+  #about({ rule, resource }: Verdict): Held[] {
+    return this.#held.filter(
+      ({ exemption, matches }) => exemption.rule === rule.name && matches.test(resource.urn),
+    );
+  }
+
+  /** Why it does not hold today. */
+  #lapse({ expires }: Exemption): string | undefined {
+    if (expires < this.#today) return `expired on ${expires}`;
+    return expires > this.#latest
+      ? `ends on ${expires}, more than a year from now: it holds until ${this.#latest} at most`
+      : undefined;
   }
 }
 

@@ -7,7 +7,7 @@ import {
   type Level,
   type Settings,
 } from "./configuration.ts";
-import { Exemptions } from "./exemptions.ts";
+import { Exemptions, type Exemption } from "./exemptions.ts";
 import { Graph, type Node, type StackResource } from "./graph.ts";
 import type { About, Rule, StackRule, Subject } from "./rule.ts";
 import { Scope } from "./scope.ts";
@@ -158,7 +158,11 @@ export class Gate {
     }
     this.judged.push({ ...verdict, standing: level });
     const { rule } = verdict;
-    return [{ rule, level, message: message(verdict), ...(urn !== undefined && { urn }) }];
+    // The engine may end at this, before the stack is judged and its exemptions with it.
+    const lapsed = this.#exemptions.lapsed(verdict).map((one) => `\n${lapseText(one)}`);
+    return [
+      { rule, level, message: `${message(verdict)}${lapsed.join("")}`, ...(urn !== undefined && { urn }) },
+    ];
   }
 
   #levelOf({ rule, outcome }: Verdict): Level {
@@ -198,11 +202,11 @@ export class Gate {
   }
 
   #reportExemptions(root: Node): Report[] {
-    const problems = this.#exemptions.problems(root.urn).map(({ exemption, problem }): Report => ({
+    const problems = this.#exemptions.problems(root.urn).map((one): Report => ({
       rule: own.exemptions,
       level: "mandatory",
       urn: root.urn,
-      message: `The exemption from ${exemption.rule} for ${exemption.resource} (${exemption.owner}) ${problem}. Remove it from the pack's configuration, or renew it with its reason.`,
+      message: lapseText(one),
     }));
     const used = this.#exemptions.used.map(({ exemption, verdicts }): Report => ({
       rule: own.exempt,
@@ -212,4 +216,9 @@ export class Gate {
     }));
     return [...problems, ...used];
   }
+}
+
+function lapseText({ exemption, problem }: { exemption: Exemption; problem: string }): string {
+  const { rule, resource, owner } = exemption;
+  return `The exemption from ${rule} for ${resource} (${owner}) ${problem}. Remove it from the pack's configuration, or renew it with its reason.`;
 }

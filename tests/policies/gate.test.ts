@@ -214,12 +214,27 @@ describe("Gate", () => {
 
     it("fails when it has expired, together with what it covered", () => {
       const [finding, problem, ...others] = judged({ expires: "2026-05-31" });
-      assert.match(finding ?? "", /^mandatory disk-encrypted/);
+      // The engine may end at the finding.
+      assert.match(
+        finding ?? "",
+        /^mandatory disk-encrypted.*\n.*\(storage team\) expired on 2026-05-31\. Remove it/s,
+      );
       assert.match(
         problem ?? "",
         /^mandatory gate-exemptions: .*\(storage team\) expired on 2026-05-31\. Remove it/,
       );
       assert.deepEqual(others, []);
+    });
+
+    it("holds for a year at most", () => {
+      const [finding, problem] = judged({ expires: "9999-12-31" });
+      assert.match(finding ?? "", /^mandatory disk-encrypted/);
+      assert.match(
+        problem ?? "",
+        /^mandatory gate-exemptions: .* ends on 9999-12-31, more than a year from now: it holds until 2027-06-02 at most/,
+      );
+      assert.match(judged({ expires: "2027-06-02" })[0] ?? "", /^advisory exempt/);
+      assert.match(judged({ expires: "2027-06-03" })[0] ?? "", /^mandatory disk-encrypted/);
     });
 
     it("fails when it covers nothing that breaks the rule", () => {
@@ -250,6 +265,9 @@ describe("Gate", () => {
   });
 
   it("tells every problem of a configuration in one report, and exempts nothing", () => {
+    const named = { rule: "disk-encrypted", reason: "x", owner: "me" };
+    const everything =
+      "which is every resource; it must name one, or a type as in urn:pulumi:production::macro-ai::*$aws:s3/bucket:Bucket::*";
     const { before } = judge([encrypted], { ...good, encrypted: false }, preview, {
       levles: [],
       levels: [{ rules: ["disk-encrypted", "disk-painted"], where: { a: "b" }, level: "loud" }],
@@ -259,19 +277,22 @@ describe("Gate", () => {
         { rule: "disk-encrypted", resource: "disk", reason: "x", expires: "tomorrow" },
         {
           rule: "no-rule",
-          resource: "urn:pulumi:*::shop::*",
+          resource: "urn:pulumi:*::*::*",
           reason: "",
           owner: "me",
           expires: "2026-13-01",
           tag: 1,
         },
+        { ...named, resource: `urn:pulumi:*::*::*${DISK}::*`, expires: "2027-02-30" },
+        { ...named, resource: "urn:pulumi:*::*::*::disk", expires: "2027-02-28" },
+        { ...named, resource: "urn:pulumi:*::*::*::**", expires: "2027-02-28" },
       ],
     });
     assert.deepEqual(told(before), ["mandatory gate-configuration", "mandatory disk-encrypted"]);
     assert.equal(
       before[0]?.message,
       [
-        "The policy pack's configuration has 13 problem(s):",
+        "The policy pack's configuration has 16 problem(s):",
         "levles is not known; known are levels, settings, outOfScope, exemptions",
         'levels[0].rules[1] is "disk-painted"; it must be one of: disk-encrypted, encryption, unproven',
         'levels[0].where["a"] is "b"; it must be a list',
@@ -282,9 +303,12 @@ describe("Gate", () => {
         'exemptions[0].expires is "tomorrow"; it must be a date such as 2026-12-31',
         "exemptions[0].owner is not set; it must be who answers for it",
         "exemptions[1].tag is not known; known are rule, resource, reason, owner, expires",
+        `exemptions[1].resource is "urn:pulumi:*::*::*", ${everything}`,
         'exemptions[1].expires is "2026-13-01"; it must be a date such as 2026-12-31',
         'exemptions[1].rule is "no-rule"; it must be one of: disk-encrypted',
         'exemptions[1].reason is ""; it must be why the rule may be broken',
+        'exemptions[2].expires is "2027-02-30"; it must be a date such as 2026-12-31',
+        `exemptions[4].resource is "urn:pulumi:*::*::*::**", ${everything}`,
       ].join("\n  "),
     );
   });
