@@ -2,7 +2,9 @@ import type { Settings } from "./configuration.ts";
 import { isChildOf, type Node } from "./graph.ts";
 import { fromResource } from "./evidence.ts";
 import type { Check, Finding } from "./rule.ts";
-import { elements, isKnown, known, UNKNOWN, type Seen, type Unknown, isUnread } from "./unknown.ts";
+import { DOCUMENT_PLACES, isNothingButDocument, type DocumentKind } from "./document-types.ts";
+import { elements, isKnown, isUnread, known, pathTo, UNKNOWN, type Seen, type Unknown } from "./unknown.ts";
+import { coversAction } from "./wildcards.ts";
 
 /** The component by which a program registers a policy document as known data, statement by statement. */
 export const POLICY_DOCUMENT = "macro-ai:components:PolicyDocument";
@@ -24,53 +26,42 @@ export interface Statement {
   conditions: Record<string, Record<string, (string | Unknown)[]>> | Unknown;
 }
 
-/** Where AWS resources keep their documents, as JSON. */
-const DOCUMENTS: Record<string, string> = {
-  "aws:iam/policy:Policy": "policy",
-  "aws:iam/rolePolicy:RolePolicy": "policy",
-  "aws:iam/userPolicy:UserPolicy": "policy",
-  "aws:iam/groupPolicy:GroupPolicy": "policy",
-  "aws:iam/role:Role": "assumeRolePolicy",
-  "aws:kms/key:Key": "policy",
-  "aws:kms/keyPolicy:KeyPolicy": "policy",
-  "aws:s3/bucketPolicy:BucketPolicy": "policy",
-  "aws:cloudwatch/logResourcePolicy:LogResourcePolicy": "policyDocument",
-  "aws:sns/topicPolicy:TopicPolicy": "policy",
-  "aws:sns/topic:Topic": "policy",
-  "aws:sqs/queuePolicy:QueuePolicy": "policy",
-  "aws:sqs/queue:Queue": "policy",
-  "aws:ecr/repositoryPolicy:RepositoryPolicy": "policy",
-  "aws:secretsmanager/secretPolicy:SecretPolicy": "policy",
-  "aws:secretsmanager/secret:Secret": "policy",
-  "aws:efs/fileSystemPolicy:FileSystemPolicy": "policy",
-  "aws:ec2/vpcEndpoint:VpcEndpoint": "policy",
-};
+/** Which documents a check is about. @default - every kind */
+export interface Documents {
+  kinds?: readonly DocumentKind[];
+}
 
 /** A check on every statement of every document, registered or JSON. */
 export function statementCheck(
   judge: (statement: Statement, type: string, settings: Settings) => Finding[],
-  except: string[] = [],
+  documents?: Documents,
 ): Check[] {
   return documentCheck(
     (statements, type, settings) => statements.flatMap((statement) => judge(statement, type, settings)),
-    except,
+    documents,
   );
 }
 
-/** A check on every document as a whole, registered or JSON. */
+/** A check on every document as a whole, registered or JSON; of what kind a registered one is, its statements tell. */
 export function documentCheck(
   judge: (statements: Statement[], type: string, settings: Settings) => Finding[],
-  except: string[] = [],
+  { kinds }: Documents = {},
 ): Check[] {
-  const json = Object.entries(DOCUMENTS)
-    .filter(([type]) => !except.includes(type))
-    .map(([type, property]): Check => ({
-      types: [type],
-      run: (inputs, { urn }, settings) =>
-        isChildOf(urn, POLICY_DOCUMENT) && isUnread(inputs, property)
-          ? []
-          : judge(parse(inputs[property], property), type, settings),
-    }));
+  const json = Object.entries(DOCUMENT_PLACES).flatMap(([type, all]): Check[] => {
+    const places = all.filter(({ kind }) => kinds?.includes(kind) ?? true);
+    if (places.length === 0) return [];
+    return [
+      {
+        types: [type],
+        partial: !isNothingButDocument(type),
+        run: (inputs, { urn }, settings) =>
+          places
+            .filter(({ path }) => !(isChildOf(urn, POLICY_DOCUMENT) && isUnread(inputs, path)))
+            .flatMap(({ path }) => held(inputs, path.split(".")))
+            .flatMap(({ property, json }) => judge(parse(json, property), type, settings)),
+      },
+    ];
+  });
   return [
     {
       types: [POLICY_DOCUMENT],
@@ -82,12 +73,21 @@ export function documentCheck(
   ];
 }
 
+/** What stands where the steps lead, with the way there; `*` leads to each entry of a list. */
+function held(owner: unknown, [step, ...rest]: string[], above = ""): { property: string; json: unknown }[] {
+  if (step === undefined) return [{ property: above, json: owner }];
+  if (typeof owner !== "object" || owner === null) return [];
+  return (step === "*" ? Object.keys(owner) : [step]).flatMap((key) =>
+    held((owner as Record<string, unknown>)[key], rest, pathTo(owner, above, key)),
+  );
+}
+
 /**
  * The statements of a document in JSON; none while it is unknown. Each part is read when a rule asks for it, because what a
  * rule reads without knowing it has not proven.
  */
 export function parse(json: unknown, property: string): Statement[] {
-  if (typeof json !== "string") return [];
+  if (typeof json !== "string" || json.trim() === "") return [];
   const document = JSON.parse(json) as { Statement?: unknown };
   return [document.Statement ?? []].flat().map((entry, index) => {
     const statement = entry as Record<string, unknown>;
@@ -156,15 +156,25 @@ function principalsOf(value: unknown): Statement["principals"] {
   return Object.fromEntries(Object.entries(value as object).map(([kind, names]) => [kind, list(names)]));
 }
 
+/** JSON may have a condition's number or truth without quotes. */
+function asText(value: unknown): string | Unknown {
+  return isKnown(value) ? String(value) : UNKNOWN;
+}
+
 function conditionsOf(value: unknown): Statement["conditions"] {
   const operators = (value === UNKNOWN ? {} : (value ?? {})) as Record<string, object | Unknown>;
   if (value === UNKNOWN || Object.values(operators).includes(UNKNOWN)) return UNKNOWN;
   return Object.fromEntries(
     Object.entries(operators as Record<string, object>).map(([operator, keys]) => [
       operator,
-      Object.fromEntries(Object.entries(keys).map(([key, values]) => [key, list(values)])),
+      Object.fromEntries(Object.entries(keys).map(([key, values]) => [key, list(values).map(asText)])),
     ]),
   );
+}
+
+/** Whether actions as a statement names them, with wildcards, cover this one. */
+export function isAbout(actions: Statement["actions"], action: string): boolean {
+  return known(actions).some((pattern) => coversAction(pattern, action));
 }
 
 /** True where the statement speaks of everyone. */
@@ -188,7 +198,6 @@ export function deniesPlaintext(statement: Statement, action: string): boolean {
       : [],
   );
   const others = Object.values(conditions).flatMap(Object.keys).length - secure.length;
-  const covering = ["*", `${action.split(":")[0] ?? ""}:*`, action];
-  const covers = !statement.allButActions && known(actions).some((name) => covering.includes(name));
+  const covers = !statement.allButActions && isAbout(actions, action);
   return others === 0 && covers && secure.some(([, values]) => values.includes("false"));
 }

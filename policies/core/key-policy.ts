@@ -1,7 +1,7 @@
-import { isUnconditional, policyOf, type Statement } from "./documents.ts";
-import { globPattern } from "./glob.ts";
+import { isAbout, isUnconditional, policyOf, type Statement } from "./documents.ts";
 import type { Node } from "./graph.ts";
 import { isKnown } from "./unknown.ts";
+import { covers as coversText, isFree } from "./wildcards.ts";
 
 /** Somebody who asks to use a key. */
 export interface Use {
@@ -75,7 +75,7 @@ function isService(name: string, { service, region }: Use): boolean {
 }
 
 function covers({ actions, allButActions }: Statement, action: string): Answer {
-  const isNamed = actions.some((pattern) => isKnown(pattern) && globPattern(pattern, "i").test(action));
+  const isNamed = isAbout(actions, action);
   if (isNamed) return allButActions ? "no" : "yes";
   if (!actions.every(isKnown)) return "unknown";
   return allButActions ? "yes" : "no";
@@ -110,8 +110,8 @@ const CONDITIONS: Readonly<Record<string, ((pattern: string, use: Use) => boolea
   "kms:viaservice": (pattern, { by, service, region }) =>
     by === "caller" &&
     (region === undefined
-      ? globPattern(pattern.split(".")[0] ?? "", "s").test(service)
-      : globPattern(pattern, "s").test(`${service}.${region}.amazonaws.com`)),
+      ? coversText(pattern.split(".")[0] ?? "", service)
+      : coversText(pattern, `${service}.${region}.amazonaws.com`)),
   // A caller is no resource.
   "aws:sourcearn": (pattern, { by, service, region }) =>
     by === "service" && isArnOf(pattern, service.split(".").at(-1) ?? service, region),
@@ -126,10 +126,7 @@ function contextOf(key: string, { service, region }: Use): ((pattern: string) =>
 
 /** Whether a pattern can be an ARN of the service in its region; some have none. */
 function isArnOf(pattern: string, service: string, region: string | undefined): boolean {
-  if (/^\*+$/.test(pattern)) return true;
+  if (isFree(pattern)) return true;
   const [, , named = "", place = ""] = pattern.split(":");
-  return (
-    globPattern(named, "i").test(service) &&
-    (region === undefined || place === "" || globPattern(place, "i").test(region))
-  );
+  return coversText(named, service) && (region === undefined || place === "" || coversText(place, region));
 }

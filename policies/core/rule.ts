@@ -46,6 +46,8 @@ export interface About {
 /** What a rule checks on resources of certain types, from their inputs alone. */
 export interface Check {
   types: string[];
+  /** True where it looks at a part of its types and leaves the rest to other rules. @default false */
+  partial?: boolean;
   /** What proves unknown values that it reads. @default - nothing but the values */
   evidence?: Evidence;
   run: (inputs: Record<string, unknown>, resource: Subject, settings: Settings) => Finding[];
@@ -101,9 +103,9 @@ export function check<Args>(
   };
 }
 
-/** The types that a rule judges. */
+/** The types that a rule judges, but for those of which it sees a part. */
 export function typesOf(rule: Rule): string[] {
   return "checks" in rule
-    ? rule.checks.flatMap(({ types }) => types)
+    ? rule.checks.filter(({ partial }) => partial !== true).flatMap(({ types }) => types)
     : [...rule.types, ...(rule.covers ?? [])];
 }

@@ -1,11 +1,9 @@
+import { DOCUMENT_PLACES } from "../../policies/core/document-types.ts";
 import type { ResourceRule } from "../../policies/core/rule.ts";
 import { describeRule, withValue, type Inputs, type RuleCase } from "./harness.ts";
 import { traced } from "./trace.ts";
 
 const DOCUMENT = "macro-ai:components:PolicyDocument";
-
-/** Properties that hold a document in JSON. */
-const JSON_PROPERTIES = ["policy", "policyDocument", "assumeRolePolicy"];
 
 /** One thing that can be wrong with a statement. */
 export interface StatementMutation {
@@ -31,10 +29,7 @@ export function describeStatements(rule: ResourceRule, one: StatementCase): void
   const types = rule.checks.flatMap((check) => check.types);
   describeRule(rule, [
     registered(one),
-    ...types.flatMap((type) => {
-      const property = documentOf(rule, type);
-      return property === undefined ? [] : inJson(type, property, one);
-    }),
+    ...types.flatMap((type) => documentsOf(rule, type).map((path) => inJson(type, path, one))),
   ]);
 }
 
@@ -55,20 +50,29 @@ function registered(one: StatementCase): RuleCase {
   };
 }
 
-function inJson(type: string, property: string, one: StatementCase): RuleCase {
+function inJson(type: string, place: string, one: StatementCase): RuleCase {
   const { compliant, alsoCompliant = [], mutations } = one;
+  const path = place.replace("*", "0");
+  const shown = place.replace(".*", "[0]");
   return {
     type,
-    compliant: { [property]: json(compliant) },
-    alsoCompliant: alsoCompliant.map((statement) => ({ [property]: json(statement) })),
+    compliant: nested(path, json(compliant)),
+    alsoCompliant: alsoCompliant.map((statement) => nested(path, json(statement))),
     // Without a document nothing is allowed.
-    wellWithout: [property],
-    mutations: mutations.map(({ path, value, messages }) => ({
-      path: property,
-      value: json(withValue(compliant, path.split("."), value)),
-      messages: messages(`${property}.Statement[0]`),
+    wellWithout: [place],
+    mutations: mutations.map(({ path: within, value, messages }) => ({
+      path,
+      value: json(withValue(compliant, within.split("."), value)),
+      messages: messages(`${shown}.Statement[0]`),
     })),
   };
+}
+
+/** Inputs with nothing but a value where the path leads: `inlinePolicies.0.policy`. */
+function nested(path: string, value: string): Inputs {
+  return path
+    .split(".")
+    .reduceRight<unknown>((inner, step) => (step === "0" ? [inner] : { [step]: inner }), value) as Inputs;
 }
 
 /** A registered statement in IAM's own notation. */
@@ -81,11 +85,13 @@ export function json({ effect, actions, resources, principals, conditions }: Inp
   });
 }
 
-/** Where a type keeps the document that a rule reads. */
-function documentOf(rule: ResourceRule, type: string): string | undefined {
+/** Where a type keeps the documents that a rule reads. */
+function documentsOf(rule: ResourceRule, type: string): string[] {
   const read = new Set<string>();
   const inputs = traced({}, ([property = ""]) => read.add(property));
   for (const check of rule.checks)
     if (check.types.includes(type)) check.run(inputs, { urn: "", name: "", type }, rule.settings ?? {});
-  return JSON_PROPERTIES.find((property) => read.has(property));
+  return (DOCUMENT_PLACES[type] ?? [])
+    .map(({ path }) => path)
+    .filter((path) => read.has(path.split(".")[0] ?? ""));
 }

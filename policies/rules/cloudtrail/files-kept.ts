@@ -1,6 +1,6 @@
-import { isForEveryone, isUnconditional, policyOf, type Statement } from "../../core/documents.ts";
+import { isAbout, isForEveryone, isUnconditional, policyOf, type Statement } from "../../core/documents.ts";
 import type { StackRule } from "../../core/rule.ts";
-import { isKnown, known } from "../../core/unknown.ts";
+import { isKnown } from "../../core/unknown.ts";
 import { BUCKETS } from "../s3/buckets.ts";
 
 const TRAIL = "aws:cloudtrail/trail:Trail";
@@ -22,8 +22,7 @@ export const trailFilesKept: StackRule = {
     const documents = graph.referring(bucket, "bucket", POLICY).map(policyOf);
     const denied = documents.flatMap((statements) => statements ?? []).filter(isDenial);
     const left = DELETIONS.filter(
-      (action) =>
-        !denied.some(({ actions }) => known(actions).some((name) => ["*", "s3:*", action].includes(name))),
+      (action) => !denied.some(({ actions, allButActions }) => !allButActions && isAbout(actions, action)),
     );
     if (left.length === 0) return [];
     return [

@@ -1,6 +1,7 @@
 import { isForEveryone, statementCheck } from "../../core/documents.ts";
 import type { ResourceRule } from "../../core/rule.ts";
 import { isKnown, known } from "../../core/unknown.ts";
+import { isEveryAction, isEveryActionOfService } from "../../core/wildcards.ts";
 
 /**
  * Services for which a denial lists actions: SNS's policies take no wildcard, and EFS's would shut out who administers the
@@ -21,7 +22,7 @@ export const denialWhole: ResourceRule = {
     if (effect !== "Deny" || allButActions || !isForEveryone(statement)) return [];
     if (!isKnown(conditions) || Object.keys(conditions).length === 0) return [];
     const actions = known(statement.actions);
-    const isWhole = actions.some((action) => /^(\*|[\w-]+:\*)$/.test(action));
+    const isWhole = actions.some((action) => isEveryAction(action) || isEveryActionOfService(action));
     const isListed = actions.every((action) => LISTED_ONLY.includes(action.split(":")[0] ?? ""));
     return isWhole || isListed
       ? []

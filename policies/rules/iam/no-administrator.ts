@@ -1,7 +1,9 @@
 import type * as aws from "@pulumi/aws";
 import { statementCheck } from "../../core/documents.ts";
+import { ATTACHMENTS } from "./attachments.ts";
 import { check, type Finding, type ResourceRule } from "../../core/rule.ts";
 import { known } from "../../core/unknown.ts";
+import { isEveryAction } from "../../core/wildcards.ts";
 
 /** AWS-managed policies that amount to the whole account. */
 const WHOLE_ACCOUNT = /:policy\/(AdministratorAccess|PowerUserAccess|IAMFullAccess)$/;
@@ -29,7 +31,7 @@ export const noAdministrator: ResourceRule = {
   checks: [
     ...statementCheck(({ property, effect, actions, allButActions }) => {
       if (effect !== "Allow") return [];
-      const everything = known(actions).filter((action) => /^\*+(:\*+)?$/.test(action));
+      const everything = known(actions).filter(isEveryAction);
       if (!allButActions && everything.length === 0) return [];
       return [
         {
@@ -40,9 +42,7 @@ export const noAdministrator: ResourceRule = {
         },
       ];
     }),
-    check<aws.iam.RolePolicyAttachmentArgs>("aws:iam/rolePolicyAttachment:RolePolicyAttachment", (inputs) =>
-      attached(inputs.policyArn, "policyArn"),
-    ),
+    check<aws.iam.RolePolicyAttachmentArgs>(ATTACHMENTS, (inputs) => attached(inputs.policyArn, "policyArn")),
     check<aws.iam.RoleArgs>("aws:iam/role:Role", ({ managedPolicyArns }) =>
       known(managedPolicyArns).flatMap((arn, index) => attached(arn, `managedPolicyArns[${index}]`)),
     ),

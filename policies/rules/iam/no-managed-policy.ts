@@ -1,4 +1,5 @@
 import type * as aws from "@pulumi/aws";
+import { ATTACHMENTS } from "./attachments.ts";
 import { check, type Finding, type ResourceRule } from "../../core/rule.ts";
 import { known } from "../../core/unknown.ts";
 
@@ -20,16 +21,15 @@ function finding(arn: unknown, property: string, allowed: readonly string[]): Fi
 
 export const noManagedPolicy: ResourceRule = {
   name: "iam-no-aws-managed-policy",
-  description: "Roles hold policies of their own, not AWS's general ones.",
+  description: "Roles, users and groups hold policies of their own, not AWS's general ones.",
   severity: "medium",
   group: "iam",
   references: ["AwsSolutions-IAM4"],
   url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-vs-inline.html",
   settings: { allowed: [] },
   checks: [
-    check<aws.iam.RolePolicyAttachmentArgs>(
-      "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
-      ({ policyArn }, _, { allowed }) => finding(policyArn, "policyArn", allowed as readonly string[]),
+    check<aws.iam.RolePolicyAttachmentArgs>(ATTACHMENTS, ({ policyArn }, _, { allowed }) =>
+      finding(policyArn, "policyArn", allowed as readonly string[]),
     ),
     check<aws.iam.RoleArgs>("aws:iam/role:Role", ({ managedPolicyArns }, _, { allowed }) =>
       known(managedPolicyArns).flatMap((arn, index) =>

@@ -1,36 +1,7 @@
 import { isForEveryone, statementCheck, type Statement } from "../../core/documents.ts";
 import type { ResourceRule } from "../../core/rule.ts";
-import { isKnown } from "../../core/unknown.ts";
-
-/** Condition keys that narrow everyone down to an account, an organisation, a network or one resource. */
-const NARROWING = [
-  "aws:principalaccount",
-  "aws:principalarn",
-  "aws:principalorgid",
-  "aws:principalorgpaths",
-  "aws:sourceaccount",
-  "aws:sourceowner",
-  "aws:sourcearn",
-  "aws:sourceorgid",
-  "aws:sourcevpc",
-  "aws:sourcevpce",
-  "kms:calleraccount",
-  "elasticfilesystem:accessedviamounttarget",
-];
-
-/** Operators that admit only what they name. */
-const POSITIVE = /^(ForAnyValue:)?(String(Equals|EqualsIgnoreCase|Like)|Arn(Equals|Like)|Bool)$/;
-
-function isNarrowed({ conditions }: Statement): boolean {
-  if (!isKnown(conditions)) return true;
-  return Object.entries(conditions).some(
-    ([operator, keys]) =>
-      POSITIVE.test(operator) &&
-      Object.entries(keys).some(
-        ([key, values]) => NARROWING.includes(key.toLowerCase()) && !values.includes("*"),
-      ),
-  );
-}
+import { isKnown, known } from "../../core/unknown.ts";
+import { isNarrowed } from "./narrowing.ts";
 
 export const noPublicPrincipal: ResourceRule = {
   name: "iam-no-public-principal",
@@ -39,10 +10,10 @@ export const noPublicPrincipal: ResourceRule = {
   group: "exposure",
   references: ["CKV_AWS_32", "CKV_AWS_33", "CKV_AWS_60", "CKV_AWS_70", "CKV_AWS_169", "FSBP SNS.4"],
   url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html",
-  // The policy of a VPC endpoint speaks of who inside the VPC may use it.
+  // The policy of an endpoint speaks of who inside the VPC may use it.
   checks: statementCheck(
     (statement) =>
-      statement.effect === "Allow" && isForEveryone(statement) && !isNarrowed(statement)
+      statement.effect === "Allow" && admitsEveryone(statement) && !isNarrowed(statement)
         ? [
             {
               property: `${statement.property}.principals`,
@@ -52,6 +23,15 @@ export const noPublicPrincipal: ResourceRule = {
             },
           ]
         : [],
-    ["aws:ec2/vpcEndpoint:VpcEndpoint"],
+    { kinds: ["resource", "trust"] },
   ),
 };
+
+/** Everyone of any kind: AWS callers, or whoever comes from some identity provider. */
+function admitsEveryone(statement: Statement): boolean {
+  const { principals } = statement;
+  return (
+    isForEveryone(statement) ||
+    (isKnown(principals) && Object.values(principals ?? {}).some((names) => known(names).includes("*")))
+  );
+}

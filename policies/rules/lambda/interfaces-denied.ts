@@ -1,7 +1,6 @@
-import { documentCheck, type Statement } from "../../core/documents.ts";
-import { globPattern } from "../../core/glob.ts";
+import { documentCheck, isAbout, type Statement } from "../../core/documents.ts";
 import type { ResourceRule } from "../../core/rule.ts";
-import { isKnown, known } from "../../core/unknown.ts";
+import { isKnown } from "../../core/unknown.ts";
 
 /** What Lambda does with a role to put a function into a VPC, and what moves addresses between interfaces. */
 const INTERFACES = [
@@ -19,30 +18,29 @@ export const interfacesDenied: ResourceRule = {
   group: "iam",
   references: ["Well-Architected SEC03-BP02"],
   url: "https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html",
-  checks: documentCheck((statements) => {
-    const denials = statements.filter(isOfFunctions);
-    return statements.flatMap(({ property, effect, actions, principals, allButActions }) => {
-      if (effect !== "Allow" || principals !== undefined || allButActions) return [];
-      const allowed = INTERFACES.filter((action) => names(actions, action));
-      const left = allowed.filter((action) => !denials.some((denial) => names(denial.actions, action)));
-      if (left.length === 0) return [];
-      return [
-        {
-          property: `${property}.actions`,
-          is: `${left.join(", ")}, for the function's own code as well`,
-          must: "Lambda's alone",
-          fix: "Add a statement with Effect Deny, the same actions and ArnLike lambda:SourceFunctionArn of the account's functions.",
-          // What is not known yet may be the denial.
-          ...(statements.some(isOpen) && { unproven: {} }),
-        },
-      ];
-    });
-  }),
+  checks: documentCheck(
+    (statements) => {
+      const denials = statements.filter(isOfFunctions);
+      return statements.flatMap(({ property, effect, actions, principals, allButActions }) => {
+        if (effect !== "Allow" || principals !== undefined || allButActions) return [];
+        const allowed = INTERFACES.filter((action) => isAbout(actions, action));
+        const left = allowed.filter((action) => !denials.some((denial) => isAbout(denial.actions, action)));
+        if (left.length === 0) return [];
+        return [
+          {
+            property: `${property}.actions`,
+            is: `${left.join(", ")}, for the function's own code as well`,
+            must: "Lambda's alone",
+            fix: "Add a statement with Effect Deny, the same actions and ArnLike lambda:SourceFunctionArn of the account's functions.",
+            // What is not known yet may be the denial.
+            ...(statements.some(isOpen) && { unproven: {} }),
+          },
+        ];
+      });
+    },
+    { kinds: ["identity"] },
+  ),
 };
-
-function names(actions: Statement["actions"], action: string): boolean {
-  return known(actions).some((pattern) => globPattern(pattern, "i").test(action));
-}
 
 /** Lambda itself comes without a function's ARN, a function's code with its own. */
 function isOfFunctions({ effect, conditions }: Statement): boolean {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { ResourceRule } from "../../../policies/core/rule.ts";
+import { ATTACHMENTS } from "../../../policies/rules/iam/attachments.ts";
 import { denialWhole } from "../../../policies/rules/iam/denial-whole.ts";
 import { federationBounded } from "../../../policies/rules/iam/federation-bounded.ts";
 import { interfacesDenied } from "../../../policies/rules/lambda/interfaces-denied.ts";
@@ -11,8 +12,12 @@ import { describeStatements } from "../statements.ts";
 const DOCUMENT = "macro-ai:components:PolicyDocument";
 const POLICY = "aws:iam/rolePolicy:RolePolicy";
 
-/** The same statement both ways it can be written: registered as data, and as JSON. */
-function found(rule: ResourceRule, statement: Record<string, unknown>): string[] {
+/** The same statement both ways it can be written: registered as data, and as JSON where it may stand. */
+function found(
+  rule: ResourceRule,
+  statement: Record<string, unknown>,
+  [type, property]: readonly [string, string] = [POLICY, "policy"],
+): string[] {
   const { effect, actions, resources, principals, conditions } = statement;
   const json = JSON.stringify({
     Statement: [
@@ -20,8 +25,8 @@ function found(rule: ResourceRule, statement: Record<string, unknown>): string[]
     ],
   });
   const registered = violations(rule, DOCUMENT, { statements: [statement] });
-  const written = violations(rule, POLICY, { policy: json }).map((text) =>
-    text.replace("policy.Statement[0]", "statements[0]"),
+  const written = violations(rule, type, { [property]: json }).map((text) =>
+    text.replace(`${property}.Statement[0]`, "statements[0]"),
   );
   assert.deepEqual(written, registered, "JSON and registered statements are judged alike");
   return registered;
@@ -55,6 +60,20 @@ describe("iam-no-unbounded-power", () => {
       ["kms:De*", "arn:aws:kms:us-east-1:123456789012:key/*"],
       ["s3:Get*", "arn:aws:s3:::*"],
       ["sts:AssumeRole", "**"],
+      ["secretsmanager:GetSecretValu?", "*"],
+      ["s3:Get?bject", "?*"],
+      ["s3:GetObject", "arn:aws:s3:::*/*"],
+      ["iam:PassRole", "arn:aws:iam::123456789012:role/**"],
+      ["sqs:ReceiveMessage", "arn:aws:sqs:us-east-1:123456789012:*?"],
+      ["ssm:SendCommand", "*"],
+      ["ssm:StartSession", "arn:aws:ec2:us-east-1:123456789012:instance/*"],
+      ["kms:CreateGrant", "*"],
+      ["kms:PutKeyPolicy", "*"],
+      ["s3:PutBucketPolicy", "arn:aws:s3:::*"],
+      ["dynamodb:Scan", "arn:aws:dynamodb:*:*:table/*"],
+      ["rds:ModifyDBSnapshotAttribute", "*"],
+      ["iam:CreateRole", "*"],
+      ["secretsmanager:PutResourcePolicy", "*"],
     ] as const) {
       const told = found(noUnboundedPower, { ...read, actions: [action], resources: [resource] });
       assert.equal(told.length, 1, `${action} on ${resource}`);
@@ -63,6 +82,15 @@ describe("iam-no-unbounded-power", () => {
         /^statements\[0\]\.resources is .*; it must be the ARNs that are needed\. Name the resources/,
       );
     }
+  });
+
+  it("asks of each action which resources are its own", () => {
+    const statement = {
+      ...read,
+      actions: ["iam:CreateAccessKey", "iam:GetRole"],
+      resources: ["arn:aws:iam::1:user/mailer", "arn:aws:iam::1:role/*"],
+    };
+    assert.deepEqual(found(noUnboundedPower, statement), []);
   });
 
   it("sees everything beside an ARN that is not known yet", () => {
@@ -96,14 +124,60 @@ describe("iam-federation-bounded", () => {
     conditions: { StringLike: { "token.actions.githubusercontent.com:sub": subject } },
   });
 
+  const TRUST = ["aws:iam/role:Role", "assumeRolePolicy"] as const;
+
   it("asks for a subject that says something", () => {
-    assert.deepEqual(found(federationBounded, on("repo:macro/ai:ref:refs/heads/main")), []);
+    assert.deepEqual(found(federationBounded, on("repo:macro/ai:ref:refs/heads/main"), TRUST), []);
     const audience = { StringEquals: { "token.actions.githubusercontent.com:aud": "sts.amazonaws.com" } };
-    for (const wrong of [trust, on("*"), { ...trust, conditions: audience }])
+    for (const wrong of [trust, { ...trust, conditions: audience }])
       assert.match(
-        found(federationBounded, wrong)[0] ?? "",
+        found(federationBounded, wrong, TRUST)[0] ?? "",
         /^statements\[0\]\.conditions is without a subject/,
       );
+  });
+
+  it("asks that the subject names its owner in full", () => {
+    for (const subject of ["repo:macro/*", "repo:macro/ai:*", "repository_owner_id:65:*", "repository_id:5"])
+      assert.deepEqual(found(federationBounded, on(subject), TRUST), [], subject);
+    for (const subject of ["*", "repo:*", "repo:macro*", "repo:*/ai:*", "?*", "environment:production"])
+      assert.match(
+        found(federationBounded, on(subject), TRUST)[0] ?? "",
+        /^statements\[0\]\.conditions is for \[".*"\], which names nobody in full/,
+        subject,
+      );
+    const either = {
+      StringLike: { "token.actions.githubusercontent.com:sub": ["repo:macro/ai:*", "repo:*"] },
+    };
+    assert.equal(found(federationBounded, { ...trust, conditions: either }, TRUST).length, 1);
+    const both = {
+      ...either,
+      StringEquals: { "token.actions.githubusercontent.com:sub": "repo:macro/ai:x" },
+    };
+    assert.deepEqual(found(federationBounded, { ...trust, conditions: both }, TRUST), []);
+  });
+
+  it("knows other providers' subjects, and asks of strangers' for more than a kind", () => {
+    const of = (key: string, subject: string): number =>
+      found(federationBounded, { ...trust, conditions: { StringLike: { [key]: subject } } }, TRUST).length;
+    for (const [key, good, bad] of [
+      ["gitlab.com:sub", "project_path:macro/ai:*", "project_path:*:ref:main"],
+      ["app.terraform.io:sub", "organization:macro:*", "organization:mac*"],
+      ["eks.test/id/1:sub", "system:serviceaccount:app:*", "system:serviceaccount:*:app"],
+      ["accounts.google.com:sub", "103945890", "*"],
+      ["login.test:sub", "auth0|52af*", "auth0|*"],
+      ["cognito-identity.amazonaws.com:aud", "us-east-1:52af", "*"],
+    ] as const) {
+      assert.equal(of(key, good), 0, good);
+      assert.equal(of(key, bad), 1, bad);
+    }
+  });
+
+  it("sees the action in a wildcard, and leaves alone who comes without a subject", () => {
+    for (const action of ["sts:*", "*", "sts:AssumeRole*", "STS:assumerolewithwebidentit?"])
+      assert.equal(found(federationBounded, { ...on("repo:*"), actions: [action] }, TRUST).length, 1, action);
+    const saml = { Federated: "arn:aws:iam::123456789012:saml-provider/idp" };
+    for (const principals of [saml, { Service: "ecs.amazonaws.com" }])
+      assert.deepEqual(found(federationBounded, { ...trust, actions: ["sts:*"], principals }, TRUST), []);
   });
 });
 
@@ -176,12 +250,19 @@ describeStatements(federationBounded, {
   compliant: {
     effect: "Allow",
     actions: ["sts:AssumeRoleWithWebIdentity"],
+    principals: { Federated: "arn:aws:iam::1:oidc-provider/issuer" },
     conditions: { StringLike: { [SUBJECT]: "repo:macro/ai:*" } },
   },
   // Another way to assume the role is bounded by its principal.
-  decides: ["effect", "actions.*", "conditions.StringEquals.*"],
+  decides: ["effect", "actions.*", "principals", "principals.*", "conditions.StringEquals.*"],
   mutations: [
-    { path: `conditions.StringLike.${SUBJECT}`, value: "*", messages: withoutSubject },
+    ...["*", "repo:*", "repo:macro*", "?*"].map((value) => ({
+      path: `conditions.StringLike.${SUBJECT}`,
+      value,
+      messages: (statement: string) => [
+        `${statement}.conditions is for ["${value}"], which names nobody in full; it must be one that names the subject. Add StringEquals with "<provider>:sub", for example repo:owner/name:ref:refs/heads/main.`,
+      ],
+    })),
     { path: `conditions.StringLike.${SUBJECT}`, value: undefined, messages: withoutSubject },
     { path: "conditions.StringLike", value: undefined, messages: withoutSubject },
     { path: "conditions", value: { StringEquals: { "issuer:aud": "sts" } }, messages: withoutSubject },
@@ -275,13 +356,13 @@ const message = (property: string): string =>
   "Attach a policy that lists the actions and resources that are needed: AWS widens its own at any time.";
 
 describeRule(noManagedPolicy, [
-  {
-    type: "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+  ...ATTACHMENTS.map((type) => ({
+    type,
     compliant: { role: "r", policyArn: "arn:aws:iam::123456789012:policy/own" },
     // AWS refuses it.
     wellWithout: ["policyArn"],
     mutations: [{ path: "policyArn", value: managed, messages: [message("policyArn")] }],
-  },
+  })),
   {
     type: "aws:iam/role:Role",
     compliant: { managedPolicyArns: ["arn:aws:iam::123456789012:policy/own"] },

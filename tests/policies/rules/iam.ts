@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { ATTACHMENTS } from "../../../policies/rules/iam/attachments.ts";
 import { documentReadable } from "../../../policies/rules/iam/document-readable.ts";
 import { noAdministrator } from "../../../policies/rules/iam/no-administrator.ts";
 import { noPublicPrincipal } from "../../../policies/rules/iam/no-public-principal.ts";
@@ -30,8 +31,8 @@ describeStatements(noAdministrator, {
     },
     {
       path: "actions",
-      value: ["s3:GetObject", "*:*"],
-      messages: (statement) => [administrator(`${statement}.actions`, '["*:*"]')],
+      value: ["s3:GetObject", "*:*", "?*"],
+      messages: (statement) => [administrator(`${statement}.actions`, '["*:*","?*"]')],
     },
   ],
 });
@@ -51,8 +52,8 @@ describeRule(noAdministrator, [
       },
     ],
   },
-  {
-    type: "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+  ...ATTACHMENTS.map((type) => ({
+    type,
     compliant: {
       role: "r",
       policyArn: "arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole",
@@ -66,7 +67,7 @@ describeRule(noAdministrator, [
         messages: [whole("policyArn", "AdministratorAccess")],
       },
     ],
-  },
+  })),
   {
     type: "aws:iam/role:Role",
     compliant: { description: "Task", managedPolicyArns: ["arn:aws:iam::aws:policy/ReadOnlyAccess"] },
@@ -90,13 +91,13 @@ describeStatements(noServiceWildcard, {
   ],
   decides: ["effect", "principals", "principals.*"],
   mutations: [
-    {
+    ...["cognito-idp:*", "s3:?*", "s3:*?"].map((value) => ({
       path: "actions.0",
-      value: "cognito-idp:*",
-      messages: (statement) => [
-        `${statement}.actions is ["cognito-idp:*"]; ${listActions} Name each action; a wildcard at the end of one (s3:GetObject*) is allowed.`,
+      value,
+      messages: (statement: string) => [
+        `${statement}.actions is ["${value}"]; ${listActions} Name each action; a wildcard at the end of one (s3:GetObject*) is allowed.`,
       ],
-    },
+    })),
   ],
 });
 
@@ -136,12 +137,61 @@ describeStatements(noPublicPrincipal, {
       value,
       messages: (statement: string) => [publicMessage(statement)],
     })),
-    ...["*", undefined].map((value) => ({
+    ...["*", "12345678901?", undefined].map((value) => ({
       path: "conditions.StringEquals.aws:SourceAccount",
       value,
       messages: (statement: string) => [publicMessage(statement)],
     })),
   ],
+});
+describe("iam-no-public-principal", () => {
+  const told = (Condition: unknown, Principal: unknown = "*"): number =>
+    violations(noPublicPrincipal, "aws:sqs/queuePolicy:QueuePolicy", {
+      policy: json({ Effect: "Allow", Principal, Action: "sqs:SendMessage", Condition }),
+    }).length;
+
+  it("takes a condition that names an account, an organisation, a network or a resource", () => {
+    for (const condition of [
+      { ArnLike: { "aws:SourceArn": "arn:aws:sns:*:123456789012:*" } },
+      { ArnEquals: { "aws:SourceArn": "arn:aws:s3:::my-bucket" } },
+      { ArnLike: { "aws:SourceArn": "arn:aws:s3:::my-bucket/*" } },
+      {
+        ArnLike: {
+          "aws:PrincipalArn": ["arn:aws:iam::123456789012:role/x", "arn:aws:iam::123456789012:user/*"],
+        },
+      },
+      { StringEquals: { "AWS:PrincipalOrgID": "o-a1b2c3d4e5" } },
+      { "ForAnyValue:StringLike": { "aws:PrincipalOrgPaths": "o-a1b2c3d4e5/*" } },
+      { StringEquals: { "aws:SourceVpce": "vpce-1a2b" } },
+      { StringEquals: { "aws:SourceAccount": 123456789012 } },
+      { Bool: { "elasticfilesystem:AccessedViaMountTarget": true } },
+    ])
+      assert.equal(told(condition), 0, JSON.stringify(condition));
+  });
+
+  it("sees through a condition that anybody can meet", () => {
+    for (const condition of [
+      { StringLike: { "aws:SourceArn": "arn:aws:*" } },
+      { ArnLike: { "aws:SourceArn": "arn:aws:s3:::*" } },
+      { ArnLike: { "aws:SourceArn": "arn:aws:s3:::my-*" } },
+      { ArnLike: { "aws:SourceArn": "arn:aws:sns:us-east-1:*:topic" } },
+      { ArnLike: { "aws:PrincipalArn": "arn:aws:iam::*:role/x" } },
+      { ArnLike: { "aws:PrincipalArn": ["arn:aws:iam::123456789012:role/x", "*"] } },
+      { StringLike: { "aws:PrincipalOrgID": "o-*" } },
+      { "ForAnyValue:StringLike": { "aws:PrincipalOrgPaths": "o-*" } },
+      { StringLike: { "aws:SourceVpce": "vpce-*" } },
+      { StringEqualsIfExists: { "aws:SourceAccount": "123456789012" } },
+      { "ForAllValues:StringEquals": { "aws:PrincipalOrgID": "o-a1b2c3d4e5" } },
+      { StringEquals: { "aws:SourceAccount": [] } },
+      { Bool: { "aws:SecureTransport": "true" } },
+    ])
+      assert.equal(told(condition), 1, JSON.stringify(condition));
+  });
+
+  it("sees everybody of an identity provider, too", () => {
+    assert.equal(told(undefined, { Federated: "*" }), 1);
+    assert.equal(told(undefined, { Federated: "arn:aws:iam::123456789012:oidc-provider/issuer" }), 0);
+  });
 });
 describeRule(noPublicPrincipal, [
   {
@@ -241,3 +291,22 @@ describeRule(documentReadable, [
     }).map(([path, property]) => ({ path, value: unknown, messages: [readable(property)] })),
   },
 ]);
+describe("iam-trust-named", () => {
+  const told = (statement: object): number =>
+    violations(trustNamed, "aws:iam/role:Role", {
+      assumeRolePolicy: json({
+        Effect: "Allow",
+        Action: "sts:AssumeRole",
+        Principal: { AWS: root },
+        ...statement,
+      }),
+    }).length;
+
+  it("sees the action in a wildcard, and a condition that anybody meets", () => {
+    for (const Action of ["sts:*", "*", "sts:Assume*", "sts:AssumeRol?"])
+      assert.equal(told({ Action }), 1, Action);
+    assert.equal(told({ Action: "sts:TagSession" }), 0);
+    assert.equal(told({ Condition: { StringLike: { "sts:ExternalId": "*" } } }), 1);
+    assert.equal(told({ Condition: { StringLike: { "sts:ExternalId": "shop-*" } } }), 0);
+  });
+});
