@@ -10,7 +10,7 @@ export interface Exemption {
   reason: string;
   /** Who answers for it: a person or a team. */
   owner: string;
-  /** The last day on which it holds: `2026-12-31`, within a year. */
+  /** The last day on which it holds: `2026-12-31`, within two years. */
   expires: string;
 }
 
@@ -19,8 +19,8 @@ const KEYS = ["rule", "resource", "reason", "owner", "expires"];
 /** URNs begin so; the stack's name in the third place says which stacks an exemption concerns. */
 const URN = /^urn:pulumi:[^:]+::[^:]+::.+/;
 
-/** An exemption is leave for a time: somebody looks at it again once a year, a leap year included. */
-const MAX_DAYS = 366;
+/** An exemption is leave for a time: somebody looks at it again within two years, a leap year included. */
+const MAX_DAYS = 731;
 const DAY = 24 * 60 * 60 * 1000;
 
 export function exemptionsFrom(reader: Reader, given: unknown, rules: readonly string[]): Exemption[] {
@@ -125,7 +125,7 @@ export class Exemptions {
   #lapse({ expires }: Exemption): string | undefined {
     if (expires < this.#today) return `expired on ${expires}`;
     return expires > this.#latest
-      ? `ends on ${expires}, more than a year from now: it holds until ${this.#latest} at most`
+      ? `ends on ${expires}, more than two years from now: it holds until ${this.#latest} at most`
       : undefined;
   }
 }

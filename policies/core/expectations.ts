@@ -29,9 +29,9 @@ export const isCustomerKey: Expectation = {
   provenBy: from("aws:kms/key:Key", "aws:kms/replicaKey:ReplicaKey", "aws:kms/alias:Alias"),
 };
 
-/** Some text, whatever it says. */
+/** Some text, whatever it says; rules name what it is to be. */
 export const isSet: Expectation = {
-  must: "set",
+  must: "some text",
   holds: (value) => typeof value === "string" && value !== "",
   provenBy: { accepts: (types) => types.length > 0 },
 };
@@ -69,7 +69,7 @@ export function expect(value: unknown, property: string, expectation: Expectatio
 
 /** The finding about something that must stand beside a resource, and does not. */
 export function missing(what: string, fix: string): Finding {
-  return { property: what, is: "missing", must: "there", fix };
+  return { property: what, is: "missing", must: "part of the stack", fix };
 }
 
 /** The value at a path such as `viewerCertificate.minimumProtocolVersion`; unknown as soon as a step of it is. */

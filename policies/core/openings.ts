@@ -78,13 +78,20 @@ export function portsOf(opening: Opening): [from: number, to: number] | undefine
   return from === -1 ? [0, 65535] : [from, toPort ?? from];
 }
 
-/** For messages: `tcp 22`, `tcp 1024-2048`, `every protocol and port`. */
+/** For messages: `tcp 22`, `tcp 1024-2048`, `icmp type 8`, `every protocol and port`. */
 export function showOpening(opening: Opening): string {
   const ports = portsOf(opening);
   if (ports === undefined || isEveryProtocol(opening)) return "every protocol and port";
   const protocol = isKnown(opening.protocol) ? (opening.protocol ?? "tcp") : "unknown";
+  // What stands in the place of a port are its type and code; -1 is each.
+  if (ICMP.includes(String(protocol).toLowerCase())) {
+    const type = opening.fromPort;
+    return `${protocol} ${typeof type === "number" && type >= 0 ? `type ${type}` : "of every type"}`;
+  }
   return `${protocol} ${ports[0] === ports[1] ? ports[0] : ports.join("-")}`;
 }
+
+const ICMP = ["icmp", "icmpv6", "1", "58"];
 
 function overlap(one: Opening, other: Opening): boolean {
   const [a, b] = [portsOf(one), portsOf(other)];

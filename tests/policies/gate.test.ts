@@ -226,15 +226,15 @@ describe("Gate", () => {
       assert.deepEqual(others, []);
     });
 
-    it("holds for a year at most", () => {
+    it("holds for two years at most", () => {
       const [finding, problem] = judged({ expires: "9999-12-31" });
       assert.match(finding ?? "", /^mandatory disk-encrypted/);
       assert.match(
         problem ?? "",
-        /^mandatory gate-exemptions: .* ends on 9999-12-31, more than a year from now: it holds until 2027-06-02 at most/,
+        /^mandatory gate-exemptions: .* ends on 9999-12-31, more than two years from now: it holds until 2028-06-01 at most/,
       );
-      assert.match(judged({ expires: "2027-06-02" })[0] ?? "", /^advisory exempt/);
-      assert.match(judged({ expires: "2027-06-03" })[0] ?? "", /^mandatory disk-encrypted/);
+      assert.match(judged({ expires: "2028-06-01" })[0] ?? "", /^advisory exempt/);
+      assert.match(judged({ expires: "2028-06-02" })[0] ?? "", /^mandatory disk-encrypted/);
     });
 
     it("fails when it covers nothing that breaks the rule", () => {

@@ -1,5 +1,7 @@
-import { expect, type Expectation } from "../../core/expectations.ts";
+import type * as aws from "@pulumi/aws";
+import { at, expect, type Expectation } from "../../core/expectations.ts";
 import { check, type ResourceRule } from "../../core/rule.ts";
+import { elements, isKnown, type Seen } from "../../core/unknown.ts";
 
 const isReason: Expectation = {
   must: "a sentence that says why it is there",
@@ -27,6 +29,13 @@ export const ruleDescribed: ResourceRule = {
         "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
       ],
       ({ description }) => expect(description, "description", isReason),
+    ),
+    check<aws.ec2.SecurityGroupArgs>("aws:ec2/securityGroup:SecurityGroup", (group) =>
+      (["ingress", "egress"] as const).flatMap((list) =>
+        elements<Seen<object>>(group[list] as Seen<object>[] | undefined).flatMap((rule, index) =>
+          isKnown(rule) ? expect(at(rule, "description"), `${list}[${index}].description`, isReason) : [],
+        ),
+      ),
     ),
   ],
 };

@@ -10,6 +10,10 @@ export const containerLogs: ResourceRule = {
   references: ["FSBP ECS.9", "AwsSolutions-ECS7"],
   url: "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/using_awslogs.html",
   checks: containerCheck((container, path) =>
-    expect(at(container, "logConfiguration.logDriver"), `${path}.logConfiguration.logDriver`, isSet),
+    expect(at(container, "logConfiguration.logDriver"), `${path}.logConfiguration.logDriver`, {
+      ...isSet,
+      must: "a log driver",
+      fix: "to awslogs, with the group in its options",
+    }),
   ),
 };

@@ -13,7 +13,11 @@ export const balancerLogged: ResourceRule = {
   checks: [
     check<aws.lb.LoadBalancerArgs>(LOAD_BALANCERS, ({ accessLogs }) => [
       ...expect(at(accessLogs, "enabled"), "accessLogs.enabled", isTrue),
-      ...expect(at(accessLogs, "bucket"), "accessLogs.bucket", isSet),
+      ...expect(at(accessLogs, "bucket"), "accessLogs.bucket", {
+        ...isSet,
+        must: "a bucket",
+        fix: "to the name of the bucket that takes the logs",
+      }),
     ]),
   ],
 };

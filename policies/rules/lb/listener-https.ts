@@ -29,6 +29,9 @@ function redirects(actions: unknown): boolean {
   );
 }
 
+/** What a network load balancer hands on as it is; in UDP TLS is not its to speak. */
+const PACKETS = ["TCP", "UDP", "TCP_UDP", "QUIC", "TCP_QUIC"];
+
 export const listenerHttps: ResourceRule = {
   name: "lb-listener-https",
   description: "Listeners speak TLS 1.2 or newer; HTTP only redirects to HTTPS.",
@@ -59,8 +62,12 @@ export const listenerHttps: ResourceRule = {
             {
               property: "protocol",
               is: show(protocol ?? "HTTP"),
-              must: "HTTPS, or a redirect to it",
-              fix: 'Set protocol to HTTPS with a certificateArn, or defaultActions to one of type "redirect" with protocol HTTPS.',
+              ...(PACKETS.includes(String(protocol))
+                ? { must: "TLS", fix: "Set protocol to TLS with a certificateArn and an sslPolicy." }
+                : {
+                    must: "HTTPS, or a redirect to it",
+                    fix: 'Set protocol to HTTPS with a certificateArn, or defaultActions to one of type "redirect" with protocol HTTPS.',
+                  }),
             },
           ];
     }),

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { openingOfNew, showOpening } from "../../../policies/core/openings.ts";
 import { defaultGroupEmpty } from "../../../policies/rules/ec2/default-group-empty.ts";
 import { networkAclAdminPorts } from "../../../policies/rules/ec2/network-acl-admin-ports.ts";
 import { defaultGroupUnused } from "../../../policies/rules/ec2/default-group-unused.ts";
@@ -444,6 +445,23 @@ describe("ec2-default-security-group-unused", () => {
     assert.match(
       stackViolations(defaultGroupUnused, [vpc, rule])[0] ?? "",
       /the default security group of vpc;/,
+    );
+  });
+});
+
+describe("what a rule opens", () => {
+  it("is shown by what it means to its protocol", () => {
+    const shown = (ipProtocol: string, fromPort: number, toPort: number): string =>
+      showOpening(openingOfNew({ ipProtocol, fromPort, toPort }));
+    assert.deepEqual(
+      [
+        shown("icmp", -1, -1),
+        shown("icmp", 8, -1),
+        shown("58", -1, -1),
+        shown("udp", 53, 53),
+        shown("tcp", 20, 21),
+      ],
+      ["icmp of every type", "icmp type 8", "58 of every type", "udp 53", "tcp 20-21"],
     );
   });
 });

@@ -49,6 +49,14 @@ describeRule(
           conditions: ["defaultActions", "port"],
           messages: [listenerMessage('"HTTP"')],
         })),
+        {
+          path: "protocol",
+          value: "TCP",
+          conditions: ["defaultActions"],
+          messages: [
+            'protocol is "TCP"; it must be TLS. Set protocol to TLS with a certificateArn and an sslPolicy.',
+          ],
+        },
       ],
     },
     {

@@ -141,12 +141,19 @@ describeRule(instanceHardened, [
 ]);
 
 const reason = ["a sentence that says why it is there", "to who connects and why"] as const;
+const described = {
+  ingress: [{ description: "The load balancer calls the API" }],
+  egress: [{ description: "The API asks the database" }],
+};
 describeRule(
   ruleDescribed,
   [GROUP, INGRESS, EGRESS, OLD_RULE].map((type) => ({
     type,
-    compliant: { description: "API to cache: cached data" },
+    compliant: { description: "API to cache: cached data", ...(type === GROUP && described) },
     mutations: [
+      ...(type === GROUP
+        ? ["ingress.0.description", "egress.0.description"].map((path) => mustBeSet(path, ...reason))
+        : []),
       mustBeSet("description", ...reason),
       {
         path: "description",

@@ -15,7 +15,7 @@ describe("s3-public-access-block-present", () => {
     const guard: Fixture = { name: "guard", type: block, sources: { bucket: ["bucket"] } };
     assert.deepEqual(stackViolations(publicAccessBlockPresent, [bucket, guard]), []);
     assert.deepEqual(stackViolations(publicAccessBlockPresent, [bucket]), [
-      `bucket (${BUCKET}): public access block is missing; it must be there. Add an ${block} with all four settings true.`,
+      `bucket (${BUCKET}): public access block is missing; it must be part of the stack. Add an ${block} with all four settings true.`,
     ]);
   });
 });

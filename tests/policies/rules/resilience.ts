@@ -110,7 +110,10 @@ describeRule(
   ["aws:lb/loadBalancer:LoadBalancer", "aws:alb/loadBalancer:LoadBalancer"].map((type) => ({
     type,
     compliant: { accessLogs: { enabled: true, bucket: "logs" } },
-    mutations: [...mustBeTrue("accessLogs.enabled"), mustBeSet("accessLogs.bucket", "set")],
+    mutations: [
+      ...mustBeTrue("accessLogs.enabled"),
+      mustBeSet("accessLogs.bucket", "a bucket", "to the name of the bucket that takes the logs"),
+    ],
   })),
 );
 
@@ -182,11 +185,12 @@ describeRule(clusterObserved, [
   },
 ]);
 
+const driver = ["a log driver", "to awslogs, with the group in its options"] as const;
 describeRule(containerLogs, [
   {
     type: "macro-ai:components:TaskDefinition",
     compliant: { containers: [{ name: "api", logConfiguration: { logDriver: "awslogs" } }] },
-    mutations: [mustBeSet("containers.0.logConfiguration.logDriver", "set")],
+    mutations: [mustBeSet("containers.0.logConfiguration.logDriver", ...driver)],
   },
   {
     type: "aws:ecs/taskDefinition:TaskDefinition",
@@ -197,7 +201,7 @@ describeRule(containerLogs, [
       {
         path: "containerDefinitions",
         value: '[{"logConfiguration":{"logDriver":"awslogs"}},{}]',
-        messages: [mustBe("containerDefinitions[1].logConfiguration.logDriver", "not set", "set")],
+        messages: [mustBe("containerDefinitions[1].logConfiguration.logDriver", "not set", ...driver)],
       },
     ],
   },

@@ -223,7 +223,7 @@ const cases: Record<string, StackCase[]> = {
             says(
               "files",
               BUCKET,
-              "versioning is missing; it must be there. Add an aws:s3/bucketVersioning:BucketVersioning with status Enabled.",
+              "versioning is missing; it must be part of the stack. Add an aws:s3/bucketVersioning:BucketVersioning with status Enabled.",
             ),
           ],
           { of: "versions" },
@@ -259,7 +259,7 @@ const cases: Record<string, StackCase[]> = {
             says(
               "files",
               BUCKET,
-              "access log is missing; it must be there. Add an aws:s3/bucketLogging:BucketLogging with a targetBucket for logs.",
+              "access log is missing; it must be part of the stack. Add an aws:s3/bucketLogging:BucketLogging with a targetBucket for logs.",
             ),
           ],
           { of: "log" },
@@ -281,7 +281,7 @@ const cases: Record<string, StackCase[]> = {
             says(
               "files",
               BUCKET,
-              "public access block is missing; it must be there. Add an aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock with all four settings true.",
+              "public access block is missing; it must be part of the stack. Add an aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock with all four settings true.",
             ),
           ],
           { of: "guard" },
@@ -480,7 +480,7 @@ const cases: Record<string, StackCase[]> = {
             says(
               "secret",
               "aws:secretsmanager/secret:Secret",
-              "rotation is missing; it must be there. Add an aws:secretsmanager/secretRotation:SecretRotation with this secretId and a rotationLambdaArn.",
+              "rotation is missing; it must be part of the stack. Add an aws:secretsmanager/secretRotation:SecretRotation with this secretId and a rotationLambdaArn.",
             ),
           ],
           { of: "rotation" },
@@ -519,7 +519,7 @@ const cases: Record<string, StackCase[]> = {
             says(
               "vpc",
               VPC,
-              "flow log is missing; it must be there. Add an aws:ec2/flowLog:FlowLog with this vpcId and trafficType ALL.",
+              "flow log is missing; it must be part of the stack. Add an aws:ec2/flowLog:FlowLog with this vpcId and trafficType ALL.",
             ),
           ],
           { of: "flow" },
@@ -958,7 +958,7 @@ const cases: Record<string, StackCase[]> = {
             says(
               "balancer",
               BALANCER,
-              `web ACL is missing; it must be there. Add an aws:wafv2/webAclAssociation:WebAclAssociation with the balancer's ARN as resourceArn.`,
+              `web ACL is missing; it must be part of the stack. Add an aws:wafv2/webAclAssociation:WebAclAssociation with the balancer's ARN as resourceArn.`,
             ),
           ],
           { of: "wall" },
@@ -985,7 +985,7 @@ const cases: Record<string, StackCase[]> = {
             says(
               "wall",
               WEB_ACL,
-              "log is missing; it must be there. Add an aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration with its ARN as resourceArn.",
+              "log is missing; it must be part of the stack. Add an aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration with its ARN as resourceArn.",
             ),
           ],
           { of: "log" },
@@ -1004,7 +1004,7 @@ const cases: Record<string, StackCase[]> = {
             says(
               "site",
               DISTRIBUTION,
-              "access log is missing; it must be there. Set loggingConfig, or add an aws:cloudwatch/logDeliverySource:LogDeliverySource and an aws:cloudwatch/logDelivery:LogDelivery.",
+              "access log is missing; it must be part of the stack. Set loggingConfig, or add an aws:cloudwatch/logDeliverySource:LogDeliverySource and an aws:cloudwatch/logDelivery:LogDelivery.",
             ),
           ],
           { of: "site", path: "loggingConfig.bucket", value: "" },
@@ -1021,7 +1021,7 @@ const cases: Record<string, StackCase[]> = {
             says(
               "site",
               DISTRIBUTION,
-              "access log is missing; it must be there. Set loggingConfig, or add an aws:cloudwatch/logDeliverySource:LogDeliverySource and an aws:cloudwatch/logDelivery:LogDelivery.",
+              "access log is missing; it must be part of the stack. Set loggingConfig, or add an aws:cloudwatch/logDeliverySource:LogDeliverySource and an aws:cloudwatch/logDelivery:LogDelivery.",
             ),
           ],
           { of: "source", path: "resourceArn" },
@@ -1044,7 +1044,7 @@ const cases: Record<string, StackCase[]> = {
             says(
               "images",
               REPOSITORY,
-              "lifecycle policy is missing; it must be there. Add an aws:ecr/lifecyclePolicy:LifecyclePolicy.",
+              "lifecycle policy is missing; it must be part of the stack. Add an aws:ecr/lifecyclePolicy:LifecyclePolicy.",
             ),
           ],
           { of: "old" },
