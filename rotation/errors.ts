@@ -31,6 +31,8 @@ const nextSteps = {
   busy: `Another rotation or a long transaction holds the lock. ${retried}.`,
   "out-of-time": `The step would have outlived the function. ${retried}.`,
   "not-working": `The new credentials do not work yet. ${retried}; if it goes on, look at the step setSecret in the log.`,
+  "changed-by-hand":
+    "Somebody renewed the credentials outside of the rotation; nothing was changed. At the service delete those that are not the secret's current value, remove the label AWSPENDING if a version has it, then rotate again.",
   "provider-refused":
     "The service outside refused the call. Its status is in the error; check the function's own key for it.",
   failed: `Look at the function's log for the step before it. ${retried}.`,

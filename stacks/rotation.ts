@@ -199,13 +199,18 @@ export function rotateCommonSecrets(
 
 /** OpenAI makes and takes back keys by an admin key of the organization; without one a person does. */
 function openAiOf(
-  { config, region, kmsKeyArn }: Foundation,
+  { config, region, accountId, kmsKeyArn }: Foundation,
   secrets: SecretSet,
 ): { environment: Record<string, pulumi.Input<string>>; statements: Statement[] } | undefined {
   if (config.openaiProjectId === undefined) return undefined;
   const admin = { arn: secrets.readyArnOf(ADMIN_SECRET), keyArn: kmsKeyArn };
   return {
-    environment: { OPENAI_PROJECT_ID: config.openaiProjectId, OPENAI_ADMIN_SECRET_ARN: admin.arn },
+    environment: {
+      OPENAI_PROJECT_ID: config.openaiProjectId,
+      // Other stacks may share the project, and the rotation deletes what begins with this.
+      OPENAI_ACCOUNT_PREFIX: pulumi.interpolate`rot.${config.environment}.${region}.${accountId}.`,
+      OPENAI_ADMIN_SECRET_ARN: admin.arn,
+    },
     statements: readSecret("AdminKey", admin, region),
   };
 }

@@ -1,5 +1,5 @@
 import type { CognitoIdentityProviderClient } from "@aws-sdk/client-cognito-identity-provider";
-import { createHmac } from "node:crypto";
+import { createHash, createHmac } from "node:crypto";
 import type { Deadline } from "../deadline.ts";
 import { RotationError } from "../errors.ts";
 import { newPassword } from "../passwords.ts";
@@ -13,8 +13,17 @@ const SECRET = "AWS_COGNITO_USER_POOL_SECRET_KEY";
 /** Cognito lists its secrets without their values: this is the id of the one that a rotation replaced. */
 const REPLACED = "AWS_COGNITO_USER_POOL_REPLACED_SECRET_ID";
 
+/** A digest of the secret that replaced it: beside another one, written by hand, the id says nothing. */
+const REPLACED_BY = "AWS_COGNITO_USER_POOL_REPLACED_BY";
+
 /** Loaded with its first call: neither the function's start nor the steps that need Secrets Manager alone wait for it. */
 const sdk = () => import("@aws-sdk/client-cognito-identity-provider");
+
+interface ListedSecret {
+  id: string;
+  /** Milliseconds since 1970. */
+  made: number;
+}
 
 /** A client, made when it is first needed. */
 export type CognitoClient = () => Promise<CognitoIdentityProviderClient>;
@@ -66,7 +75,7 @@ export function cognito({ signal }: Deadline, connect: CognitoClient): Provider 
     }
   }
 
-  async function listed(fields: Fields): Promise<{ id: string; made: number }[]> {
+  async function listed(fields: Fields): Promise<ListedSecret[]> {
     const [client, { ListUserPoolClientSecretsCommand }] = await Promise.all([connect(), sdk()]);
     const found = await client.send(new ListUserPoolClientSecretsCommand(ids(fields)), options);
     return (found.ClientSecrets ?? [])
@@ -79,10 +88,14 @@ export function cognito({ signal }: Deadline, connect: CognitoClient): Provider 
 
   return {
     fields: [POOL, CLIENT, SECRET],
-    create: async (current) => ({
-      [SECRET]: newPassword(),
-      [REPLACED]: currentId(await listed(current), current[REPLACED]),
-    }),
+    create: async (current) => {
+      const next = newPassword();
+      return {
+        [SECRET]: next,
+        [REPLACED]: currentId(await listed(current), current),
+        [REPLACED_BY]: digest(next),
+      };
+    },
     activate: async (pending, current) => {
       if (await accepts(pending)) return;
       if (!(await accepts(current))) {
@@ -90,7 +103,14 @@ export function cognito({ signal }: Deadline, connect: CognitoClient): Provider 
       }
       const [client, { AddUserPoolClientSecretCommand, DeleteUserPoolClientSecretCommand }] =
         await Promise.all([connect(), sdk()]);
-      for (const { id } of await listed(pending)) {
+      const secrets = await listed(pending);
+      if (currentId(secrets, current) !== pending[REPLACED]) {
+        throw new RotationError(
+          "changed-by-hand",
+          "The app client's secret was renewed since this rotation began.",
+        );
+      }
+      for (const { id } of secrets) {
         if (id === pending[REPLACED]) continue;
         await client.send(
           new DeleteUserPoolClientSecretCommand({ ...ids(pending), ClientSecretId: id }),
@@ -109,16 +129,21 @@ export function cognito({ signal }: Deadline, connect: CognitoClient): Provider 
 /**
  * Which of the client's secrets is the current one: beside it there is the one that it replaced, or one of a rotation that was given
  * up, which is younger.
+ *
+ * @throws RotationError "changed-by-hand"
  */
-function currentId(secrets: readonly { id: string }[], replaced: string | undefined): string {
+function currentId(secrets: readonly ListedSecret[], current: Fields): string {
   const [first, second] = secrets;
   if (!first) throw new RotationError("provider-refused", "The app client has no secret.");
   if (!second) return first.id;
-  if (replaced === undefined) {
+  if (current[REPLACED] === undefined || current[REPLACED_BY] !== digest(current[SECRET] ?? "")) {
+    const both = secrets.map(({ id, made }) => `${id} of ${new Date(made).toISOString().slice(0, 10)}`);
     throw new RotationError(
-      "provider-refused",
-      "The app client has two secrets: delete the one that is not in use.",
+      "changed-by-hand",
+      `The app client has two secrets, ${both.join(" and ")}, and no rotation made the current one.`,
     );
   }
-  return first.id === replaced ? second.id : first.id;
+  return first.id === current[REPLACED] ? second.id : first.id;
 }
+
+const digest = (text: string): string => createHash("sha256").update(text).digest("hex");

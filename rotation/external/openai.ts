@@ -5,13 +5,14 @@ import type { Fields, Provider } from "./provider.ts";
 const KEY = "OPENAI_API_KEY";
 /** The service account that the key belongs to; absent while the key was made by hand. */
 const ACCOUNT = "OPENAI_SERVICE_ACCOUNT";
-const PREFIX = "rot-";
 
 /** Where the keys are made. */
 export interface OpenAiProject {
   /** `https://api.openai.com` */
   baseUrl: string;
   projectId: string;
+  /** Begins the names of the accounts that this secret's rotation makes, and of no others in the project. */
+  accountPrefix: string;
   /** An admin key of the organization. */
   adminKey: () => Promise<string>;
 }
@@ -23,8 +24,8 @@ interface ServiceAccount {
 
 /**
  * A key of the OpenAI API (platform.openai.com/docs/api-reference/project-service-accounts). OpenAI makes the keys and shows each
- * once: every rotation makes a service account named after its token, so that one whose key was lost on the way is found and
- * deleted; two calls at once would delete each other's, so the function's concurrency must be 1. The key before stays valid until the next rotation; one made by hand is left to whoever made it.
+ * once: every rotation makes a service account named after its secret and token, so that one whose key was lost on the way is found
+ * and deleted, and none of another stack; two calls at once would delete each other's, so the function's concurrency must be 1. The key before stays valid until the next rotation; one made by hand is left to whoever made it.
  */
 export function openAi(project: OpenAiProject, { signal }: Deadline): Provider {
   const accounts = `/v1/organization/projects/${encodeURIComponent(project.projectId)}/service_accounts`;
@@ -56,7 +57,7 @@ export function openAi(project: OpenAiProject, { signal }: Deadline): Provider {
         last_id: string;
       };
       all.push(...page.data);
-      if (!page.has_more) return all.filter(({ name }) => name.startsWith(PREFIX));
+      if (!page.has_more) return all.filter(({ name }) => name.startsWith(project.accountPrefix));
       after = page.last_id;
     }
   }
@@ -67,7 +68,7 @@ export function openAi(project: OpenAiProject, { signal }: Deadline): Provider {
       for (const { id } of await made()) {
         if (id !== current[ACCOUNT]) await administer("DELETE", `${accounts}/${encodeURIComponent(id)}`);
       }
-      const account = (await administer("POST", accounts, { name: PREFIX + token })) as {
+      const account = (await administer("POST", accounts, { name: project.accountPrefix + token })) as {
         id: string;
         api_key: { value: string };
       };

@@ -17,6 +17,7 @@ const providers = {
       {
         baseUrl: settings.optional("OPENAI_URL") ?? "https://api.openai.com",
         projectId: settings.text("OPENAI_PROJECT_ID"),
+        accountPrefix: settings.text("OPENAI_ACCOUNT_PREFIX"),
         adminKey: () => adminKey(deadline),
       },
       deadline,
@@ -27,7 +28,7 @@ const chosen = settings.choices("PROVIDERS", ["cognito", "openai"]);
 
 /**
  * Rotates what the services `PROVIDERS` gave out: `cognito` (default), `openai` (with `OPENAI_PROJECT_ID`,
- * `OPENAI_ADMIN_SECRET_ARN`), or both with a comma between.
+ * `OPENAI_ACCOUNT_PREFIX`, `OPENAI_ADMIN_SECRET_ARN`), or both with a comma between.
  */
 export const handler = rotationHandler((deadline) =>
   external(combined(chosen.map((name) => providers[name](deadline)))),

@@ -135,6 +135,7 @@ describe("the rotation of the stack's secrets", function () {
     const recording = await made({ ...given("staging", "hobby"), ...openAi }, "staging");
     const external = variables(recording, "rotation-external");
     assert.equal(external["PROVIDERS"], "cognito,openai");
+    assert.match(external["OPENAI_ACCOUNT_PREFIX"] ?? "", /^rot\.staging\.[a-z]+-[a-z]+-\d\.\d{12}\.$/);
     assert.match(external["OPENAI_ADMIN_SECRET_ARN"] ?? "", /secrets-openai-admin$/);
     assert.deepEqual(reminders(recording), [
       ["REDIS_URL", 90],

@@ -1,3 +1,4 @@
+import { PutSecretValueCommand, UpdateSecretVersionStageCommand } from "@aws-sdk/client-secrets-manager";
 import assert from "node:assert/strict";
 import { deadline } from "../../../rotation/deadline.ts";
 import { cognito } from "../../../rotation/external/cognito.ts";
@@ -7,7 +8,7 @@ import { rotate, type Strategy } from "../../../rotation/protocol.ts";
 import { secretStore } from "../../../rotation/store.ts";
 import { type AfterCall, interruptedStore, told } from "../interruption.ts";
 import { type SecretsManager, startSecretsManager } from "../servers/secrets-manager.ts";
-import { startCognito, startOpenAi } from "./services.ts";
+import { type Service, startCognito, startOpenAi } from "./services.ts";
 import { steps } from "../steps.ts";
 
 const time = () => deadline(30_000);
@@ -44,6 +45,7 @@ const cases: Record<string, (isLost?: () => boolean) => Promise<Case>> = {
     const project = {
       baseUrl: service.endpoint,
       projectId: "proj",
+      accountPrefix: "rot.test.",
       adminKey: () => Promise.resolve("admin key"),
     };
     return {
@@ -63,6 +65,14 @@ describe("rotation/external", function () {
     secrets = await startSecretsManager();
   });
   after(() => secrets.stop());
+  const services: Service[] = [];
+  const opened = <Opened extends Service>(service: Opened): Opened => {
+    services.push(service);
+    return service;
+  };
+  afterEach(async () => {
+    for (const service of services.splice(0)) await service.stop();
+  });
 
   /** The provider with each of its calls told of: an attempt can be cut short after any. */
   function interrupted(provider: Provider, after: AfterCall): Provider {
@@ -88,6 +98,20 @@ describe("rotation/external", function () {
   }
   const current = async (secretId: string) =>
     JSON.parse((await secrets.value(secretId)) ?? "") as Record<string, string>;
+
+  /** As a person does; moto leaves the label where it was, too, when PutSecretValue alone is to move it. */
+  async function makeCurrent(secretId: string, SecretString: string): Promise<void> {
+    const stages = Object.entries(await secrets.stages(secretId));
+    const [from] = stages.find(([, labels]) => labels.includes("AWSCURRENT")) ?? [];
+    const put = new PutSecretValueCommand({
+      SecretId: secretId,
+      SecretString,
+      VersionStages: ["BY_HAND"],
+    });
+    const { VersionId } = await secrets.client.send(put);
+    const move = { SecretId: secretId, MoveToVersionId: VersionId, RemoveFromVersionId: from };
+    await secrets.client.send(new UpdateSecretVersionStageCommand({ ...move, VersionStage: "AWSCURRENT" }));
+  }
 
   for (const [name, start] of Object.entries(cases)) {
     describe(name, () => {
@@ -211,7 +235,7 @@ describe("rotation/external", function () {
   });
 
   it("Cognito: a rotation that was given up does not cost the current secret", async () => {
-    const service = await startCognito("first secret");
+    const service = opened(await startCognito("first secret"));
     const provider = cognito(time(), service.client);
     const secretId = await secrets.create({
       AWS_COGNITO_USER_POOL_ID: "us-east-1_pool",
@@ -227,11 +251,52 @@ describe("rotation/external", function () {
     await run(secretId, secrets.begin(secretId), provider);
     assert.ok(await provider.test(before));
     assert.ok(await provider.test(await current(secretId)));
-    await service.stop();
+  });
+
+  it("Cognito: a secret that was renewed by hand is not taken for one that a rotation left", async () => {
+    const service = opened(await startCognito("first secret"));
+    const provider = cognito(time(), service.client);
+    const field = "AWS_COGNITO_USER_POOL_SECRET_KEY";
+    const secretId = await secrets.create({
+      AWS_COGNITO_USER_POOL_ID: "us-east-1_pool",
+      AWS_COGNITO_USER_POOL_CLIENT_ID: "client",
+      [field]: "first secret",
+    });
+    await run(secretId, secrets.begin(secretId), provider);
+    // Between two steps, and before a rotation begins.
+    for (const begun of [true, false]) {
+      const token = secrets.begin(secretId);
+      const step = (Step: string) =>
+        rotate(
+          { SecretId: secretId, ClientRequestToken: token, Step },
+          secretStore(secretId, time(), secrets.client),
+          external(provider),
+        );
+      if (begun) await step("createSecret");
+      const [oldest = ""] = service.secrets.keys();
+      service.secrets.delete(oldest);
+      const byHand = `by hand ${String(begun)}`;
+      service.secrets.set(`client--${begun ? 7 : 8}`, byHand);
+      const value = JSON.stringify({ ...(await current(secretId)), [field]: byHand });
+      await makeCurrent(secretId, value);
+      const before = service.valid();
+      await assert.rejects(
+        async () => {
+          if (!begun) await step("createSecret");
+          await step("setSecret");
+        },
+        { code: "changed-by-hand" },
+      );
+      assert.deepEqual(service.valid(), before);
+    }
+    const [unused = ""] = service.secrets.keys();
+    service.secrets.delete(unused);
+    await run(secretId, secrets.begin(secretId), provider);
+    assert.ok(service.valid().includes((await current(secretId))[field] ?? ""));
   });
 
   it("Cognito: two secrets of which nobody knows the current one are left alone", async () => {
-    const service = await startCognito("first secret");
+    const service = opened(await startCognito("first secret"));
     service.secrets.set("client--0", "another");
     const secretId = await secrets.create({
       AWS_COGNITO_USER_POOL_ID: "us-east-1_pool",
@@ -239,18 +304,49 @@ describe("rotation/external", function () {
       AWS_COGNITO_USER_POOL_SECRET_KEY: "first secret",
     });
     await assert.rejects(run(secretId, secrets.begin(secretId), cognito(time(), service.client)), {
-      code: "provider-refused",
-      message: /delete the one that is not in use/,
+      code: "changed-by-hand",
+      message: /two secrets, client--0 of 1970-01-01 and client--1 of 1970-01-01/,
     });
     assert.equal(service.secrets.size, 2);
-    await service.stop();
+  });
+
+  it("OpenAI: stacks that share a project leave each other's keys alone", async () => {
+    const service = opened(await startOpenAi("admin key", "key by hand"));
+    const stacks = await Promise.all(
+      ["rot.staging.", "rot.staging-2."].map(async (accountPrefix) => ({
+        provider: openAi(
+          {
+            baseUrl: service.endpoint,
+            projectId: "proj",
+            accountPrefix,
+            adminKey: () => Promise.resolve("admin key"),
+          },
+          time(),
+        ),
+        secretId: await secrets.create({ OPENAI_API_KEY: "key by hand" }),
+      })),
+    );
+    for (let turn = 0; turn < 3; turn += 1)
+      for (const { provider, secretId } of stacks) {
+        await run(secretId, secrets.begin(secretId), provider);
+        for (const other of stacks)
+          assert.ok(await other.provider.test(await current(other.secretId)), `turn ${turn}`);
+      }
+    // Of each the key before the last and the last.
+    assert.deepEqual([...service.accounts.values()].map(({ name }) => name.replace(/[^.]*$/, "")).sort(), [
+      "rot.staging-2.",
+      "rot.staging-2.",
+      "rot.staging.",
+      "rot.staging.",
+    ]);
   });
 
   it("OpenAI: what a refusal quotes is not passed on", async () => {
-    const service = await startOpenAi("admin key", "key by hand");
+    const service = opened(await startOpenAi("admin key", "key by hand"));
     const project = {
       baseUrl: service.endpoint,
       projectId: "proj",
+      accountPrefix: "rot.test.",
       adminKey: () => Promise.resolve("wrong"),
     };
     const secretId = await secrets.create({ OPENAI_API_KEY: "key by hand" });
@@ -258,6 +354,5 @@ describe("rotation/external", function () {
       run(secretId, secrets.begin(secretId), openAi(project, time())),
       (error: Error) => /OpenAI answered 401 to GET/.test(error.message) && !error.message.includes("sk-"),
     );
-    await service.stop();
   });
 });
