@@ -2,7 +2,7 @@
  * `npm run policy-report [-- --stack <name>...] [--output <folder>]`: previews each stack in the sandbox, judges what
  * the engine showed, prints a table and writes SARIF, JUnit, markdown and the coverage matrix.
  */
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { Command } from "commander";
 import pc from "picocolors";
@@ -15,6 +15,7 @@ import { sarif } from "../policies/report/sarif.ts";
 import { rules } from "../policies/rules.ts";
 import { main } from "../sandbox/cli/main.ts";
 import { previewed } from "./previewed.ts";
+import { makeReportFolder } from "./report-folder.ts";
 
 const checkout = resolve(import.meta.dirname, "..");
 
@@ -22,12 +23,12 @@ const colours = { mandatory: pc.red, advisory: pc.yellow, exempt: pc.cyan, prove
 
 await main(async () => {
   const options = readOptions();
+  const folder = resolve(checkout, options.output);
+  await makeReportFolder(folder, options.output, "--output");
   const assessments: Assessment[] = [];
   const now = new Date();
   for (const stack of options.stack) assessments.push(assess(stack, await previewed(stack), rules, now));
   for (const assessment of assessments) process.stdout.write(table(assessment));
-  const folder = resolve(checkout, options.output);
-  await mkdir(folder, { recursive: true });
   const files: Record<string, string> = {
     "policies.sarif": `${JSON.stringify(sarif(assessments, pack.version), undefined, 2)}\n`,
     "policies.junit.xml": junit(assessments, now),

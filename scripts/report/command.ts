@@ -1,5 +1,4 @@
-import { constants } from "node:fs";
-import { access, mkdir, readFile, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import type { Snapshot } from "../../policies/core/snapshot.ts";
 import { secretKeysOf } from "../../sandbox/cli/config-schema.ts";
@@ -10,6 +9,7 @@ import { committedFile, readProject } from "../../sandbox/cli/project.ts";
 import { UserError } from "../../sandbox/cli/user-error.ts";
 import { parseYaml } from "../../sandbox/cli/yaml-file.ts";
 import { readSnapshot } from "../cost/inputs.ts";
+import { makeReportFolder } from "../report-folder.ts";
 import { buildReport, errorsIn, isRefused, type Report, type Source } from "./build.ts";
 import { asHtml } from "./html.ts";
 import { asMarkdown } from "./markdown.ts";
@@ -113,20 +113,7 @@ export function filesOf(made: Report): Record<string, string> {
 /** Made at once: a sandbox takes its time. @throws UserError where no folder can be */
 async function folderFor(out: string): Promise<string> {
   const folder = resolve(out);
-  try {
-    await mkdir(folder, { recursive: true });
-    await access(folder, constants.W_OK);
-  } catch (error) {
-    const { code = "" } = error as NodeJS.ErrnoException;
-    const why = ["EEXIST", "ENOTDIR"].includes(code)
-      ? "it is a file, or below one"
-      : ["EACCES", "EPERM", "EROFS"].includes(code)
-        ? "this user may not write there"
-        : String(error);
-    throw new UserError(
-      `The report cannot be written into ${out}: ${why}. Name a folder that can be: --out <folder>`,
-    );
-  }
+  await makeReportFolder(folder, out, "--out");
   return folder;
 }
 
