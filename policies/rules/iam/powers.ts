@@ -1,7 +1,8 @@
 /**
  * Actions that give power over others' resources where no resource bounds them: by them somebody makes himself an
  * administrator, lets others in, takes data away or opens what is encrypted; each by the kinds of resources on which it is
- * allowed (as policies/core/arns.ts writes them). An action that AWS allows on `*` alone is not among them.
+ * allowed (as policies/core/arns.ts writes them). An action that AWS allows on `*`
+ * alone is not among them, nor one that changes how infrastructure is set up and moves no data.
  *
  * Sources: Rhino Security Labs, "AWS IAM Privilege Escalation Methods", with pathfinding.cloud's further paths (as
  * Cloudsplaining lists both: cloudsplaining/shared/constants.py); the actions with the access level "Permissions management"
@@ -152,8 +153,7 @@ const POWERS: Readonly<Record<string, readonly string[]>> = {
     "dynamodb:UpdateItem",
   ],
   "dynamodb:table/{}/stream/{}": ["dynamodb:GetRecords"],
-  "rds:db:{}": ["rds:ModifyDBInstance"],
-  "rds:cluster:{}": ["rds-data:ExecuteStatement", "rds:ModifyDBCluster"],
+  "rds:cluster:{}": ["rds-data:ExecuteStatement"],
   "rds:snapshot:{}": ["rds:CopyDBSnapshot", "rds:ModifyDBSnapshotAttribute"],
   "rds:cluster-snapshot:{}": ["rds:CopyDBClusterSnapshot", "rds:ModifyDBClusterSnapshotAttribute"],
   "rds-db:dbuser:{}/{}": ["rds-db:connect"],
@@ -186,12 +186,6 @@ const POWERS: Readonly<Record<string, readonly string[]>> = {
     "cognito-idp:AdminSetUserPassword",
     "cognito-idp:AdminUpdateUserAttributes",
     "cognito-idp:ListUsers",
-  ],
-  "cloudtrail:trail/{}": [
-    "cloudtrail:DeleteTrail",
-    "cloudtrail:PutEventSelectors",
-    "cloudtrail:StopLogging",
-    "cloudtrail:UpdateTrail",
   ],
   "codeartifact:domain/{}": ["codeartifact:PutDomainPermissionsPolicy"],
   "codeartifact:repository/{}/{}": ["codeartifact:PutRepositoryPermissionsPolicy"],
