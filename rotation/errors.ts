@@ -7,6 +7,8 @@ const nextSteps = {
     "Turn rotation on for the secret (aws secretsmanager describe-secret shows RotationEnabled), or stop calling the function.",
   "token-not-staged":
     "The version is not AWSPENDING: somebody wrote to the secret in the middle of the rotation. Start the rotation again.",
+  "secret-missing":
+    "Check the name and the region of the secret that the call, or the function's variable, names, and whether it was deleted.",
   "no-current-value":
     "The secret has no AWSCURRENT version that can be read. Write its first value, then rotate again.",
   "no-pending-value":

@@ -1,4 +1,4 @@
-import { jsonObject, wrongShape } from "./json.ts";
+import { jsonList, jsonObject, wrongShape } from "./json.ts";
 import { newPassword } from "./passwords.ts";
 import type { Strategy } from "./protocol.ts";
 
@@ -33,6 +33,26 @@ interface KeySecret {
 
 /** The field that holds the ring of `API_KEY`: `API_KEY_RING`. */
 export const ringField = (field: string): string => `${field}_RING`;
+
+/** @throws Error with everything that is wrong with `KEYRINGS` */
+export function parseKeyrings(text: string): KeyringRule[] {
+  const problems: string[] = [];
+  const entries = jsonList<KeyringRule>(text);
+  if (entries.length === 0) problems.push("is no JSON list with an entry");
+  for (const [index, entry] of entries.entries()) {
+    if (typeof entry.field !== "string" || entry.field === "") problems.push(`[${index}].field is no text`);
+    for (const name of ["activationDelaySeconds", "overlapSeconds"] as const) {
+      const seconds = entry[name];
+      if (typeof seconds !== "number" || seconds < 0)
+        problems.push(`[${index}].${name} is no number of seconds from 0`);
+    }
+  }
+  const fields = entries.flatMap(({ field }) => (typeof field === "string" ? [field] : []));
+  for (const field of new Set(fields.filter((name, index) => fields.indexOf(name) !== index)))
+    problems.push(`${field} stands there twice`);
+  if (problems.length > 0) throw new Error(`The function's variable KEYRINGS: ${problems.join("; ")}.`);
+  return entries as KeyringRule[];
+}
 
 /**
  * Adds a key to each ring of the secret and drops those that nobody uses any more. A field without a ring begins one with
@@ -108,6 +128,11 @@ function parse(text: string, rules: readonly KeyringRule[]): KeySecret {
     if (ring === undefined) continue;
     if (!isKeyring(ring))
       throw wrongShape(`${ringField(field)} is no keyring {keys: [{id, key, activateAt}]}`);
+    // Whoever reads one key uses it, and the ring would lose it.
+    if (newest(ring).key !== key)
+      throw wrongShape(
+        `${field} is not the last key of ${ringField(field)}: add it there, or write that one into ${field}`,
+      );
     rings.set(field, ring);
   }
   return { fields, rings };

@@ -102,7 +102,8 @@ async function testSecret<Value>({ token, store, strategy }: Context<Value>): Pr
 
 async function finishSecret<Value>(context: Context<Value>): Promise<void> {
   const { token, store, strategy } = context;
-  await pendingValue(token, store, strategy);
+  // Called by hand in another order, the step before may be missing, and what it tested may have changed since.
+  await strategy.test(await pendingValue(token, store, strategy));
   for (let attempt = 1; ; attempt += 1) {
     const { stages } = attempt === 1 ? context.secret : await store.describe();
     const current = holder(stages, "AWSCURRENT");

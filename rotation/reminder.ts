@@ -1,12 +1,8 @@
-import {
-  DescribeSecretCommand,
-  GetSecretValueCommand,
-  SecretsManagerClient,
-} from "@aws-sdk/client-secrets-manager";
+import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import type { Deadline } from "./deadline.ts";
 import { RotationError } from "./errors.ts";
-import { jsonObject, wrongShape } from "./json.ts";
-import { callLimits } from "./store.ts";
+import { jsonList, jsonObject, wrongShape } from "./json.ts";
+import { callLimits, describeSecret } from "./store.ts";
 
 /** A field that only a person can renew. */
 export interface Reminder {
@@ -38,9 +34,8 @@ const sharedClient = new SecretsManagerClient(callLimits);
 /** @throws Error with everything that is wrong with `REMINDERS` */
 export function parseReminders(text: string): Reminder[] {
   const problems: string[] = [];
-  const found = parsed(text);
-  if (!Array.isArray(found) || found.length === 0) problems.push("is no JSON list with an entry");
-  const entries = (Array.isArray(found) ? found : []) as Partial<Record<keyof Reminder, unknown>>[];
+  const entries = jsonList<Reminder>(text);
+  if (entries.length === 0) problems.push("is no JSON list with an entry");
   for (const [index, entry] of entries.entries()) {
     for (const name of ["secretId", "field"] as const) {
       if (typeof entry[name] !== "string" || entry[name] === "")
@@ -53,21 +48,13 @@ export function parseReminders(text: string): Reminder[] {
   return entries as Reminder[];
 }
 
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
 /**
  * Days until the value of a field must be renewed. It is as old as the note in `CHANGED_BY_HAND` says. Without one it is taken to
  * be as old as the secret, since a version may be new for another field's sake; only where nothing else is renewed
  * in the secret, by function or by hand, the version itself tells. So a reminder may come early, and never late.
  *
  * @param isAlone whether no other field of the secret has a reminder
- * @throws RotationError "no-current-value", "wrong-shape"
+ * @throws RotationError "secret-missing", "no-current-value", "wrong-shape"
  */
 export async function remaining(
   { secretId, field, everyDays }: Reminder,
@@ -75,7 +62,7 @@ export async function remaining(
   { isAlone = true, now = Date.now(), client = sharedClient } = {},
 ): Promise<Remaining> {
   const options = { abortSignal: signal };
-  const secret = await client.send(new DescribeSecretCommand({ SecretId: secretId }), options);
+  const secret = await describeSecret(client, secretId, options);
   const version = await client
     .send(new GetSecretValueCommand({ SecretId: secretId, VersionStage: "AWSCURRENT" }), options)
     .catch((error: unknown) => {

@@ -1,5 +1,6 @@
 import {
   DescribeSecretCommand,
+  type DescribeSecretCommandOutput,
   GetSecretValueCommand,
   PutSecretValueCommand,
   SecretsManagerClient,
@@ -7,6 +8,7 @@ import {
 } from "@aws-sdk/client-secrets-manager";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Deadline } from "./deadline.ts";
+import { RotationError } from "./errors.ts";
 
 /** What Secrets Manager knows of a secret's versions. */
 export interface Description {
@@ -64,7 +66,7 @@ export function secretStore(secretId: string, { signal }: Deadline, client = sha
   };
   return {
     describe: async () => {
-      const found = await client.send(new DescribeSecretCommand({ SecretId }), options);
+      const found = await describeSecret(client, SecretId, options);
       return { rotationEnabled: found.RotationEnabled ?? false, stages: found.VersionIdsToStages ?? {} };
     },
     labelled: (VersionStage) => read({ VersionStage }),
@@ -96,6 +98,19 @@ export function secretStore(secretId: string, { signal }: Deadline, client = sha
       return (await unless("InvalidParameterException", () => client.send(move, options))) !== undefined;
     },
   };
+}
+
+/** @throws RotationError "secret-missing" */
+export async function describeSecret(
+  client: SecretsManagerClient,
+  SecretId: string,
+  options: { abortSignal: AbortSignal },
+): Promise<DescribeSecretCommandOutput> {
+  const found = await unless("ResourceNotFoundException", () =>
+    client.send(new DescribeSecretCommand({ SecretId }), options),
+  );
+  if (!found) throw new RotationError("secret-missing", "There is no such secret.");
+  return found;
 }
 
 async function unless<T>(name: string, call: () => Promise<T>): Promise<T | undefined> {

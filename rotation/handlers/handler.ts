@@ -7,7 +7,7 @@ import { secretStore } from "../store.ts";
 
 /** Lambda's view of a rotation function. */
 export type RotationHandler = (
-  event: RotationEvent,
+  event: RotationEvent | undefined,
   context: Pick<Context, "getRemainingTimeInMillis">,
 ) => Promise<void>;
 
@@ -17,11 +17,18 @@ export function rotationHandler<Value>(
 ): RotationHandler {
   return async (event, context) => {
     const began = performance.now();
-    const about = { secret: event.SecretId, version: event.ClientRequestToken, step: event.Step };
+    const { SecretId, ClientRequestToken, Step } = (event ?? {}) as Partial<
+      Record<keyof RotationEvent, unknown>
+    >;
+    const about = { secret: text(SecretId), version: text(ClientRequestToken), step: text(Step) };
     const milliseconds = () => Math.round(performance.now() - began);
     try {
       const time = deadline(context.getRemainingTimeInMillis());
-      const result = await rotate(event, secretStore(event.SecretId, time), strategyFor(time));
+      const { secret, version, step } = about;
+      if (secret === undefined || version === undefined || step === undefined)
+        throw new RotationError("unknown-step", "The call names no secret, no version or no step.");
+      const asked = { SecretId: secret, ClientRequestToken: version, Step: step };
+      const result = await rotate(asked, secretStore(secret, time), strategyFor(time));
       log({ level: "info", ...about, result, milliseconds: milliseconds() });
     } catch (error) {
       const failure = rotationError(error);
@@ -36,6 +43,8 @@ export function rotationHandler<Value>(
     }
   };
 }
+
+const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
 
 /** Errors of AWS's SDK are told by name: their texts may quote what was sent. */
 export function rotationError(error: unknown): RotationError {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { readFile } from "node:fs/promises";
-import { X509Certificate } from "node:crypto";
+import { randomUUID, X509Certificate } from "node:crypto";
 import { join } from "node:path";
 import { buildFunctions } from "../../rotation/build.ts";
 import { World } from "./database/world.ts";
@@ -190,14 +190,14 @@ describe("rotation/build", function () {
     const [first, second, third] = said
       .split("\n")
       .map((line) => (line.startsWith("{") ? JSON.parse(line) : line) as Record<string, unknown>);
-    assert.deepEqual([first?.["result"], second?.["result"]], ["wrong-shape", "failed"]);
+    assert.deepEqual([first?.["result"], second?.["result"]], ["wrong-shape", "secret-missing"]);
     assert.deepEqual(
       [third?.["Secret"], third?.["Field"], third?.["DaysLeft"]],
       [secretId, "OPENAI_API_KEY", 179],
     );
     assert.match(
       said,
-      /RotationError: failed: Nothing is known of GONE \(wrong-shape\), OPENAI_API_KEY \(failed\)/,
+      /RotationError: failed: Nothing is known of GONE \(wrong-shape\), OPENAI_API_KEY \(secret-missing\)/,
     );
     assert.ok(!said.includes("hidden"), "the log shows a value");
   });
@@ -217,10 +217,22 @@ describe("rotation/build", function () {
     assert.doesNotMatch(said, /^\{"level":"info"/m);
   });
 
+  it("says what to do when it is called without an event, or for a secret that is gone", async () => {
+    const KEYRINGS = JSON.stringify([{ field: "API_KEY", activationDelaySeconds: 0, overlapSeconds: 60 }]);
+    const none = await invoke("keyring", { ...environment(), KEYRINGS }, null);
+    assert.equal((JSON.parse(none.said.split("\n")[0] ?? "") as { result: string }).result, "unknown-step");
+    const event = { SecretId: "gone", ClientRequestToken: randomUUID(), Step: "createSecret" };
+    const { said } = await invoke("keyring", { ...environment(), KEYRINGS }, event);
+    assert.match(said, /secret-missing: There is no such secret/);
+    assert.doesNotMatch(said, /tries again by itself/);
+  });
+
   it("refuses to start on a setting that it does not know", async () => {
     const { code, said } = await invoke("database", { ...environment(), DATABASE_USERS: "both" }, {});
     assert.notEqual(code, 0);
     assert.match(said, /DATABASE_USERS is "both"; allowed are alternating, single/);
+    const keys = await invoke("keyring", { ...environment(), KEYRINGS: "{}" }, {});
+    assert.match(keys.said, /KEYRINGS: is no JSON list with an entry/);
     const other = await invoke("external", { ...environment(), PROVIDERS: "cognito, none" }, {});
     assert.match(other.said, /PROVIDERS is "none"; allowed are cognito, openai/);
   });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { deadline } from "../../rotation/deadline.ts";
-import { type Key, keyring, type KeyringRule } from "../../rotation/keyring.ts";
+import { type Key, keyring, type KeyringRule, parseKeyrings } from "../../rotation/keyring.ts";
 import { rotate } from "../../rotation/protocol.ts";
 import { secretStore } from "../../rotation/store.ts";
 import { type AfterCall, interruptedStore } from "./interruption.ts";
@@ -112,6 +112,15 @@ describe("rotation/keyring", () => {
       },
       /API_KEY_RING is no keyring/,
     ],
+    [
+      "a key that somebody wrote beside its ring",
+      {
+        API_KEY: "secret by hand",
+        COOKIE_ENCRYPTION_KEY: "x",
+        API_KEY_RING: { keys: [{ id: "1", key: "secret", activateAt: "2026-01-01" }] },
+      },
+      /API_KEY is not the last key of API_KEY_RING: add it there, or write that one into API_KEY/,
+    ],
   ];
   for (const [name, value, message] of bad) {
     it(`refuses a value with ${name}, and does not show it`, () => {
@@ -121,6 +130,26 @@ describe("rotation/keyring", () => {
       );
     });
   }
+
+  it("refuses KEYRINGS with everything that is wrong", () => {
+    for (const text of ["", "{}", "[]", "none"])
+      assert.throws(() => parseKeyrings(text), /KEYRINGS: is no JSON list with an entry\./);
+    const wrong = [
+      { field: "A", activationDelaySeconds: -1 },
+      { overlapSeconds: 0, activationDelaySeconds: 0 },
+      null,
+    ];
+    assert.throws(
+      () => parseKeyrings(JSON.stringify([...wrong, rules[0], rules[0]])),
+      new Error(
+        "The function's variable KEYRINGS: [0].activationDelaySeconds is no number of seconds from 0; " +
+          "[0].overlapSeconds is no number of seconds from 0; [1].field is no text; [2].field is no text; " +
+          "[2].activationDelaySeconds is no number of seconds from 0; [2].overlapSeconds is no number of seconds from 0; " +
+          "API_KEY stands there twice.",
+      ),
+    );
+    assert.deepEqual(parseKeyrings(JSON.stringify(rules)), rules);
+  });
 
   it("refuses a pending value without a new key", async () => {
     const strategy = keyring(rules);

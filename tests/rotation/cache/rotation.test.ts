@@ -155,6 +155,23 @@ describe("rotation/cache: AUTH tokens, against Valkey", function () {
     }
   });
 
+  it("makes no token current that the cache does not take, whatever step is called; a second end costs no look", async () => {
+    const token = secrets.begin(secretId);
+    const { token: before } = await current();
+    await step("createSecret", token);
+    await assert.rejects(step("finishSecret", token), { code: "not-working" });
+    assert.equal((await current()).token, before);
+    await step("setSecret", token);
+    const cut = (call: string) => {
+      if (call === "UpdateSecretVersionStage") throw new Error("the answer was lost");
+    };
+    await assert.rejects(step("finishSecret", token, cut), /was lost/);
+    const calls: string[] = [];
+    assert.equal(await step("finishSecret", token, (call) => calls.push(call)), "done before");
+    assert.deepEqual(calls, ["DescribeSecret"]);
+    assert.ok(await accepts()(await current()));
+  });
+
   it("keeps a current token to which somebody went back", async () => {
     const older = await current();
     const newest = secrets.begin(secretId);
