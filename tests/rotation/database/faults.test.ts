@@ -87,6 +87,17 @@ describe("rotation/database: faults", function () {
     assert.equal(await world.secrets.value(subject.secretId), current);
   });
 
+  for (const users of ["alternating", "single"] as const)
+    it(`3, ${users}: a password that was never set is never made current`, async () => {
+      const subject = await world.subject(users);
+      const token = world.secrets.begin(subject.secretId);
+      const current = await world.secrets.value(subject.secretId);
+      const step = (name: string) => world.step(subject, token, name, world.strategy(users));
+      await step("createSecret");
+      await refuses("not-working", step("finishSecret"));
+      assert.equal(await world.secrets.value(subject.secretId), current);
+    });
+
   it("4: nothing happens while rotation is off", async () => {
     const subject = await world.subject("alternating");
     const token = world.secrets.begin(subject.secretId);
