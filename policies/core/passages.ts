@@ -23,7 +23,8 @@ export const STANDALONE_RULES: readonly string[] = [OLD_RULE, ...Object.keys(NEW
 export interface GroupRule {
   rule: Node;
   direction: "in" | "out";
-  opening: Opening;
+  /** Read when it is asked for: a rule about one way in counts nothing unknown of the other as read. */
+  readonly opening: Opening;
 }
 
 /** What a rule lets through, and groups that it names and that the stack does not show, by their ids. */
@@ -42,7 +43,9 @@ export function rulesOf(group: Node, graph: Graph): GroupRule[] {
             {
               rule: group,
               direction: list === "ingress" ? "in" : "out",
-              opening: openingOfOld(entry, `${list}[${index}]`),
+              get opening() {
+                return openingOfOld(entry, `${list}[${index}]`);
+              },
             },
           ]
         : [],
@@ -88,11 +91,12 @@ export function defaultGroupOwner(rule: Node, graph: Graph): Node | undefined {
 
 function standalone(rule: Node): GroupRule {
   const direction = NEW_RULES[rule.type];
-  if (direction !== undefined) return { rule, direction, opening: openingOfNew(rule.inputs) };
   return {
     rule,
-    direction: rule.inputs["type"] === "egress" ? "out" : "in",
-    opening: openingOfOld(rule.inputs, ""),
+    direction: direction ?? (rule.inputs["type"] === "egress" ? "out" : "in"),
+    get opening() {
+      return direction === undefined ? openingOfOld(rule.inputs, "") : openingOfNew(rule.inputs);
+    },
   };
 }
 
