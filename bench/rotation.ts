@@ -43,7 +43,7 @@ export async function rotation(
     MASTER_SECRET_ARN: master,
     APPLICATION_SECRET_ARN: subject.secretId,
     REPLICATION_GROUP_ID: "none",
-    KEYRINGS: "[]",
+    KEYRINGS: JSON.stringify([{ field: "none", activationDelaySeconds: 0, overlapSeconds: 0 }]),
     REMINDERS: JSON.stringify([{ secretId: subject.secretId, field: "none", everyDays: 1 }]),
   };
   const run = (name: string, script: string, ...args: string[]): Case => ({
