@@ -50,7 +50,15 @@ describe("coversEvery", () => {
         "arn:aws:iam::1:user/*",
         "arn:aws:sqs:::*",
       ],
-      [ROLE, "arn:aws:iam::*:role/deployer", "arn:aws:iam::1:role/?pp", "", "role/*"],
+      [
+        ROLE,
+        "arn:aws:iam::*:role/deployer",
+        "arn:aws:iam::1:role/?pp",
+        "arn:aws:iam::1:role/q*",
+        "arn:aws:iam::1:role/*M*",
+        "",
+        "role/*",
+      ],
       [
         OBJECT,
         "arn:aws:s3:::logs/*",
