@@ -83,13 +83,14 @@ function held(owner: unknown, [step, ...rest]: string[], above = ""): { property
 }
 
 /**
- * The statements of a document in JSON; none while it is unknown. Each part is read when a rule asks for it, because what a
+ * The statements of a document in JSON, or as the object that the SDK takes in its place; none while it is unknown. Each part is read when a rule asks for it, because what a
  * rule reads without knowing it has not proven.
  */
 export function parse(json: unknown, property: string): Statement[] {
-  if (typeof json !== "string" || json.trim() === "") return [];
-  const document = JSON.parse(json) as { Statement?: unknown };
-  return [document.Statement ?? []].flat().map((entry, index) => {
+  if (typeof json === "string" && json.trim() === "") return [];
+  const document: unknown = typeof json === "string" ? JSON.parse(json) : json;
+  if (typeof document !== "object" || document === null) return [];
+  return [(document as { Statement?: unknown }).Statement ?? []].flat().map((entry, index) => {
     const statement = entry as Record<string, unknown>;
     return {
       property: `${property}.Statement[${index}]`,

@@ -269,6 +269,16 @@ describe("statements", () => {
       /^rule iam-no-administrator is broken \(.*JSON.*\); it must be able to judge this resource\./,
     );
   });
+
+  it("are judged as an object, too", () => {
+    const policy = (action: string): object => ({
+      Version: "2012-10-17",
+      Statement: [{ Effect: "Allow", Action: action, Resource: "*" }],
+    });
+    const told = (action: string): number =>
+      violations(noAdministrator, "aws:iam/policy:Policy", { policy: policy(action) }).length;
+    assert.deepEqual([told("*"), told("s3:ListAllMyBuckets")], [1, 0]);
+  });
 });
 
 const readable = (property: string): string =>
