@@ -17,9 +17,11 @@ async function invoke(
   event: unknown,
 ): Promise<{ code: number; said: string }> {
   const script = `
-    const { handler } = await import(${JSON.stringify(join(dist, name, "index.mjs"))});
     const event = JSON.parse(process.env.EVENT);
-    try { await handler(event, { getRemainingTimeInMillis: () => 30000 }); }
+    try {
+      const { handler } = await import(${JSON.stringify(join(dist, name, "index.mjs"))});
+      await handler(event, { getRemainingTimeInMillis: () => 30000 });
+    }
     catch (error) { console.log(error.stack); process.exitCode = 1; }`;
   const child = spawn(process.execPath, ["--input-type=module", "--eval", script], {
     // Nothing of the project's is within reach.

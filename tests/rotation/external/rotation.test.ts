@@ -217,7 +217,8 @@ describe("rotation/external", function () {
     const secretId = await secrets.create(Object.assign({}, ...subjects.map(({ first }) => first)));
     await run(secretId, secrets.begin(secretId), provider);
     const all = calls.length;
-    assert.deepEqual(calls.toSorted(), ["activate", "activate", "create", "create", "test", "test"]);
+    const twice = ["activate", "create", "test", "test"];
+    assert.deepEqual(calls.toSorted(), [...twice, ...twice].toSorted());
     for (let at = 1; at <= all; at += 1) {
       const before = await current(secretId);
       const token = secrets.begin(secretId);
