@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Snapshot } from "../policies/core/snapshot.ts";
 import { recordedUpdate } from "../scripts/previewed.ts";
 import type { Benchmark } from "./benchmark.ts";
-import { installAwsguard } from "./install-awsguard.ts";
+import { awsguardEnvironment, installAwsguard } from "./install-awsguard.ts";
 import { places } from "./places.ts";
 import type { Detected, Fate } from "./policy-detect.ts";
 import { table } from "./report.ts";
@@ -51,11 +51,7 @@ function detect(pack: string, snapshot: Snapshot): Detected {
     encoding: "utf8",
     input: JSON.stringify(snapshot),
     maxBuffer: 64 * 1024 ** 2,
-    env: {
-      ...process.env,
-      AWS_EC2_METADATA_DISABLED: "true",
-      AWS_SDK_JS_SUPPRESS_MAINTENANCE_MODE_MESSAGE: "1",
-    },
+    env: { ...process.env, ...awsguardEnvironment },
   });
   return JSON.parse(printed) as Detected;
 }

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { previewed } from "../scripts/previewed.ts";
 import type { Benchmark } from "./benchmark.ts";
-import { installAwsguard } from "./install-awsguard.ts";
+import { awsguardEnvironment, installAwsguard } from "./install-awsguard.ts";
 import { checkout, places } from "./places.ts";
 import type { Judged } from "./policy-judge.ts";
 import { ratioOf, spreadOf, spreadText } from "./statistics.ts";
@@ -70,12 +70,7 @@ function judge(pack: string, file: string): Judged[] {
   const script = join(import.meta.dirname, "policy-judge.ts");
   const printed = execFileSync(process.execPath, [script, pack, file], {
     encoding: "utf8",
-    // awsguard asks AWS about certificates that exist; in a preview there are none.
-    env: {
-      ...process.env,
-      AWS_EC2_METADATA_DISABLED: "true",
-      AWS_SDK_JS_SUPPRESS_MAINTENANCE_MODE_MESSAGE: "1",
-    },
+    env: { ...process.env, ...awsguardEnvironment },
   });
   return printed
     .trim()

@@ -9,7 +9,7 @@ import {
   otherStacksDenied,
   REGIONS,
   separation,
-  tagOtherThan,
+  taggingAsAnotherDenied,
 } from "./permissions/deploy.ts";
 import { drillStatements } from "./permissions/drill.ts";
 import { readActions } from "./permissions/reads.ts";
@@ -94,17 +94,7 @@ export function createRoles(
     // A large database is restored in hours, and must go again with the same session.
     sessionSeconds: 6 * HOUR,
     policies: {
-      read: [
-        read,
-        {
-          sid: "DenyTaggingAsAnother",
-          effect: "Deny",
-          actions: ["*"],
-          resources: ["*"],
-          conditions: tagOtherThan("aws:RequestTag/stack", DRILLED.throwAway),
-          wildcard: "A denial must reach every way of passing something off as another stack's",
-        },
-      ],
+      read: [read, taggingAsAnotherDenied(DRILLED.throwAway)],
       state: [
         ...sharedStateStatements(store, "write"),
         ...stateStatements(store, DRILLED.stack, "read"),

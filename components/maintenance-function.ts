@@ -5,6 +5,7 @@ import { Connection, type ListeningPeer } from "./connection.ts";
 import { deadLetterStatements } from "./dead-letters.ts";
 import { type LogDestination, STREAMS } from "./log-group.ts";
 import { statementProblems, type Statement } from "./policy-document.ts";
+import { INTERFACE_ACTIONS } from "./network-interfaces.ts";
 import { broken, type Problem } from "./problems.ts";
 import { Role } from "./role.ts";
 import { securityGroup } from "./security-group.ts";
@@ -177,18 +178,10 @@ function runStatements(setting: MaintenanceSetting): Statement[] {
  * Guide, "Giving Lambda functions access to resources in an Amazon VPC").
  */
 function networkStatements({ region, accountId }: MaintenanceSetting): Statement[] {
-  const actions = [
-    "ec2:AssignPrivateIpAddresses",
-    "ec2:CreateNetworkInterface",
-    "ec2:DeleteNetworkInterface",
-    "ec2:DescribeNetworkInterfaces",
-    "ec2:DescribeSubnets",
-    "ec2:UnassignPrivateIpAddresses",
-  ];
   return [
     {
       sid: "LambdaPlacesIt",
-      actions,
+      actions: INTERFACE_ACTIONS,
       resources: ["*"],
       wildcard:
         "Lambda invents the interfaces, and listing them knows no resource; the code itself is denied all of it",
@@ -196,7 +189,7 @@ function networkStatements({ region, accountId }: MaintenanceSetting): Statement
     {
       sid: "NotByItself",
       effect: "Deny",
-      actions,
+      actions: INTERFACE_ACTIONS,
       resources: ["*"],
       conditions: {
         ArnLike: {

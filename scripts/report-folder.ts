@@ -21,15 +21,25 @@ const REASONS: Readonly<Record<string, string>> = {
  */
 export async function makeReportFolder(folder: string, given: string, option: string): Promise<void> {
   try {
-    for (const missing of await missingIn(folder)) await mkdir(missing).catch(unlessMadeMeanwhile);
-    if (!(await stat(folder)).isDirectory()) throw Object.assign(new Error(), { code: "ENOTDIR" });
-    await access(folder, constants.W_OK);
+    await makeFolder(folder);
   } catch (error) {
     const why = REASONS[(error as NodeJS.ErrnoException).code ?? ""] ?? String(error);
     throw new UserError(
       `The report cannot be written into ${given}: ${why}. Name a folder that can be: ${option} <folder>`,
     );
   }
+}
+
+/**
+ * Makes a folder that can be written, and those that it lies in.
+ *
+ * @param mode of those that it makes @default 0o777
+ * @throws Error of Node's, with its code: EEXIST where it is a file, ENOTDIR below one
+ */
+export async function makeFolder(folder: string, mode = 0o777): Promise<void> {
+  for (const missing of await missingIn(folder)) await mkdir(missing, mode).catch(unlessMadeMeanwhile);
+  if (!(await stat(folder)).isDirectory()) throw Object.assign(new Error(), { code: "EEXIST" });
+  await access(folder, constants.W_OK);
 }
 
 /** The folders to make, the outermost first. Node's own recursive mkdir never ends where a file system makes none, as below /proc. */

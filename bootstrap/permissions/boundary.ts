@@ -1,19 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { INTERFACE_ACTIONS } from "../../components/network-interfaces.ts";
 import type { Statement } from "../../components/policy-document.ts";
 import type { Deployed } from "../environments.ts";
 import { arnOf } from "./arn.ts";
 import { otherStacksDenied } from "./deploy.ts";
 
 const CAP = "A boundary grants nothing; it caps what the stack's own, narrower policies can grant";
-
-const INTERFACES = [
-  "ec2:AssignPrivateIpAddresses",
-  "ec2:CreateNetworkInterface",
-  "ec2:DeleteNetworkInterface",
-  "ec2:DescribeNetworkInterfaces",
-  "ec2:DescribeSubnets",
-  "ec2:UnassignPrivateIpAddresses",
-];
 
 /**
  * The most that a role made by a stack's deployment can ever do, whatever policy it is given: what services do while they
@@ -34,7 +26,7 @@ export function boundaryStatements(environment: Deployed, accountId: pulumi.Inpu
         "cognito-idp:DeleteUserPoolClientSecret",
         "cognito-idp:DescribeUserPool",
         "cognito-idp:ListUserPoolClientSecrets",
-        ...INTERFACES,
+        ...INTERFACE_ACTIONS,
         "ecr:BatchCheckLayerAvailability",
         "ecr:BatchGetImage",
         "ecr:GetAuthorizationToken",
@@ -79,7 +71,7 @@ export function boundaryStatements(environment: Deployed, accountId: pulumi.Inpu
     {
       sid: "InterfacesAreLambdasOwn",
       effect: "Deny",
-      actions: INTERFACES,
+      actions: INTERFACE_ACTIONS,
       resources: ["*"],
       // Lambda puts functions into a network by their own roles; the functions' code may not do the same.
       conditions: { ArnLike: { "lambda:SourceFunctionArn": arnOf("lambda", accountId, "function:*") } },

@@ -4,6 +4,7 @@ import type { Conditions, Statement } from "../../components/policy-document.ts"
 import type { Deployed } from "../environments.ts";
 import { bucketNames, functionNames, repositories, roleNames } from "./names.ts";
 import { typeActions } from "./type-actions.ts";
+import { title } from "./title.ts";
 
 /** What the deployment of one stack needs to know of the account. */
 export interface DeployScope {
@@ -50,15 +51,20 @@ export function separation(stack: string, stateKeyArn: pulumi.Input<string>): St
   return [
     otherStacksDenied(stack),
     { sid: "DenyChangingTheStateKey", effect: "Deny", actions: actionsOf("kms"), resources: [stateKeyArn] },
-    {
-      sid: "DenyTaggingAsAnother",
-      effect: "Deny",
-      actions: ["*"],
-      resources: ["*"],
-      conditions: tagOtherThan("aws:RequestTag/stack", stack),
-      wildcard: "A denial must reach every way of passing something off as another stack's",
-    },
+    taggingAsAnotherDenied(stack),
   ];
+}
+
+/** Nothing is passed off as another stack's. */
+export function taggingAsAnotherDenied(stack: string): Statement {
+  return {
+    sid: "DenyTaggingAsAnother",
+    effect: "Deny",
+    actions: ["*"],
+    resources: ["*"],
+    conditions: tagOtherThan("aws:RequestTag/stack", stack),
+    wildcard: "A denial must reach every way of passing something off as another stack's",
+  };
 }
 
 /** Whatever else is allowed, nothing that bears another stack's tag is reached. */
@@ -76,10 +82,6 @@ export function otherStacksDenied(stack: string): Statement {
 /** There is such a tag, and it names another stack. */
 export function tagOtherThan(key: string, stack: string): Conditions {
   return { StringNotEquals: { [key]: stack }, Null: { [key]: "false" } };
-}
-
-function title(service: string): string {
-  return service.replace(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase());
 }
 
 /** The ids are drawn when the resources are made; DenyOtherStacks takes the other stacks' away again. */

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Statement } from "../../components/policy-document.ts";
 import { PROJECT } from "../environments.ts";
+import { title } from "./title.ts";
 
 /** The bucket of the states and the key that encrypts it and their secrets. */
 export interface StateStore {
@@ -21,7 +22,7 @@ export function stateStatements(
   access: Access,
 ): Statement[] {
   const writes = access === "write";
-  const suffix = stack.replace(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase());
+  const suffix = title(stack);
   const object = (key: string): pulumi.Output<string> => pulumi.interpolate`${bucketArn}/.pulumi/${key}`;
   const own = [
     object(`backups/${PROJECT}/${stack}/*`),

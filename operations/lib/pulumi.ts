@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import * as z from "zod";
 import { OperationError } from "./operation-error.ts";
+import { shortName } from "./stack.ts";
 
 /** What an operation asks of the `pulumi` on PATH, in the project's folder. */
 export interface Pulumi {
@@ -38,7 +39,6 @@ const configuration = z.record(z.string(), z.object({ value: z.string().optional
 export function pulumi(stack: string, program = "pulumi"): Pulumi {
   const run = (args: readonly string[], show = false): Promise<string> =>
     call(program, [...args, "--stack", stack, "--non-interactive"], show);
-  const short = (name: string): string => name.split("/").at(-1) ?? "";
   return {
     export: async () => JSON.parse(await run(["stack", "export"]).catch(sayWhere)) as unknown,
     config: async () => {
@@ -68,7 +68,7 @@ export function pulumi(stack: string, program = "pulumi"): Pulumi {
     },
     exists: async () => {
       const stacks = listed.parse(JSON.parse(await call(program, ["stack", "ls", "--json"], false)));
-      return stacks.some(({ name }) => short(name) === short(stack));
+      return stacks.some(({ name }) => shortName(name) === shortName(stack));
     },
     makeLike: async (model, secretsProvider) => {
       const provider = secretsProvider === undefined ? [] : ["--secrets-provider", secretsProvider];

@@ -22,6 +22,9 @@ export interface Stack {
 /** A stack, or what is wrong with its name or its configuration. */
 export type StackOutcome = { readonly stack: Stack } | { readonly problem: string };
 
+/** A stack's name without its organization and project. */
+export const shortName = (name: string): string => name.split("/").at(-1) ?? "";
+
 /**
  * Reads `Pulumi.<name>.yaml`.
  *
@@ -29,7 +32,7 @@ export type StackOutcome = { readonly stack: Stack } | { readonly problem: strin
  * @param folder where the files lie
  */
 export function readStack(name: string, folder = checkout): StackOutcome {
-  const short = name.split("/").at(-1) ?? "";
+  const short = shortName(name);
   const file = `Pulumi.${short}.yaml`;
   if (!/^[\w.-]+$/.test(short) || !existsSync(join(folder, file)))
     return { problem: unknownStack(name, folder) };

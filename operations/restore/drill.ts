@@ -7,11 +7,12 @@ import {
 import type { Entry, Journal } from "../lib/journal.ts";
 import { errorText, Interrupted, OperationError } from "../lib/operation-error.ts";
 import type { Pulumi } from "../lib/pulumi.ts";
+import { shortName } from "../lib/stack.ts";
 import { performSteps, type Step } from "../lib/steps.ts";
-import { duration, type Patience, until } from "../lib/wait.ts";
+import { duration, type Patience } from "../lib/wait.ts";
 import { newRun } from "../migrate/run.ts";
-import { checkPoint, describeInstance, instanceDifferences, type Point } from "./point.ts";
-import { pointConfig, RESTORE_LIMIT_MS } from "./steps.ts";
+import { checkPoint, type Point, standsAs } from "./point.ts";
+import { pointConfig } from "./steps.ts";
 import { instanceOf, readState, type State, urnsElsewhere } from "./state.ts";
 
 /** What a drill works with. */
@@ -107,7 +108,6 @@ export async function drill(setting: Drill): Promise<void> {
 }
 
 const again = (stack: string): string => `npm run restore -- --stack ${stack} --drill`;
-const shortName = (name: string): string => name.split("/").at(-1) ?? "";
 const seconds = (ms: number): string => (ms / 1000).toFixed(1);
 
 function failure(restored: unknown, left: unknown): Error {
@@ -141,13 +141,7 @@ async function make({ throwAway, name, state }: Work): Promise<string> {
 
 async function verify({ throwAway, rds, old, patience }: Work): Promise<string> {
   const made = instanceOf(readState(await throwAway.export()));
-  const now = await until(`${made} is available`, RESTORE_LIMIT_MS, patience, async () => {
-    const found = await describeInstance(rds, made);
-    return found.DBInstanceStatus === "available" ? found : undefined;
-  });
-  const differences = instanceDifferences(await describeInstance(rds, old), now, APART);
-  if (differences.length > 0) throw new OperationError(`${made} is not as ${old}: ${differences.join("; ")}`);
-  return `${made} is available, and as ${old}`;
+  return standsAs(rds, { made, old }, patience, APART);
 }
 
 /** What a drill that was killed has left goes before the next one; a stack that no drill of here has made stays. */

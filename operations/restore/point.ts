@@ -6,6 +6,7 @@ import {
   type RDSClient,
 } from "@aws-sdk/client-rds";
 import { OperationError } from "../lib/operation-error.ts";
+import { type Patience, until } from "../lib/wait.ts";
 
 /** What a database is restored to: a snapshot, or a time of the backups; without one, the latest. */
 export type Point = { snapshot: string } | { time: string | undefined };
@@ -74,6 +75,30 @@ export async function describeInstance(rds: RDSClient, identifier: string): Prom
   );
   if (!found) throw new OperationError(`RDS knows no instance ${identifier}.`);
   return found;
+}
+
+/** Large databases take their time. */
+const RESTORE_LIMIT_MS = 3 * 60 * 60_000;
+
+/**
+ * Waits until a restored instance is available.
+ *
+ * @param apart in what it may differ from the old one @default - in nothing
+ * @throws OperationError when it is not as the old one
+ */
+export async function standsAs(
+  rds: RDSClient,
+  { made, old }: { made: string; old: string },
+  patience: Patience,
+  apart: readonly string[] = [],
+): Promise<string> {
+  const now = await until(`${made} is available`, RESTORE_LIMIT_MS, patience, async () => {
+    const found = await describeInstance(rds, made);
+    return found.DBInstanceStatus === "available" ? found : undefined;
+  });
+  const differences = instanceDifferences(await describeInstance(rds, old), now, apart);
+  if (differences.length > 0) throw new OperationError(`${made} is not as ${old}: ${differences.join("; ")}`);
+  return `${made} is available, and as ${old}`;
 }
 
 /**

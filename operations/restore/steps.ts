@@ -10,12 +10,12 @@ import { healthy } from "../lib/health.ts";
 import { OperationError } from "../lib/operation-error.ts";
 import type { Pulumi } from "../lib/pulumi.ts";
 import type { Step } from "../lib/steps.ts";
-import { type Patience, until } from "../lib/wait.ts";
+import type { Patience } from "../lib/wait.ts";
 import { oneOff } from "../migrate/one-off.ts";
 import { restartService } from "../migrate/restart.ts";
 import { prepareDatabase, readValues } from "../upgrade/credentials.ts";
 import { placesOf } from "../upgrade/places.ts";
-import { checkPoint, describeInstance, instanceDifferences, type Point } from "./point.ts";
+import { checkPoint, type Point, standsAs } from "./point.ts";
 import {
   instanceOf,
   lettingGo,
@@ -40,8 +40,6 @@ export interface Work {
   folder: string;
 }
 
-/** Large databases take their time. */
-export const RESTORE_LIMIT_MS = 3 * 60 * 60_000;
 const RESTORE = "macro-ai:restore";
 const KEYS = ["databaseSnapshot", "databaseBackups", "time"] as const;
 
@@ -139,15 +137,8 @@ async function clearConfig(pulumi: Pulumi): Promise<void> {
 }
 
 async function verify({ pulumi, region, old, patience }: Work): Promise<string> {
-  const rds = new RDSClient(clientOptions(region));
   const made = instanceOf(readState(await pulumi.export()));
-  const now = await until(`${made} is available`, RESTORE_LIMIT_MS, patience, async () => {
-    const found = await describeInstance(rds, made);
-    return found.DBInstanceStatus === "available" ? found : undefined;
-  });
-  const differences = instanceDifferences(await describeInstance(rds, old), now);
-  if (differences.length > 0) throw new OperationError(`${made} is not as ${old}: ${differences.join("; ")}`);
-  return `${made} is available, and as ${old}`;
+  return standsAs(new RDSClient(clientOptions(region)), { made, old }, patience);
 }
 
 /** The proxy, the secret and the login; then a task of the service looks at the data by that way. */

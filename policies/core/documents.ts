@@ -83,8 +83,8 @@ function held(owner: unknown, [step, ...rest]: string[], above = ""): { property
 }
 
 /**
- * The statements of a document in JSON, or as the object that the SDK takes in its place; none while it is unknown. Each part is read when a rule asks for it, because what a
- * rule reads without knowing it has not proven.
+ * The statements of a document in JSON, or as the object that the SDK takes in its place; none while it is unknown. Each part
+ * is read when a rule asks for it, because what a rule reads without knowing it has not proven.
  */
 export function parse(json: unknown, property: string): Statement[] {
   if (typeof json === "string" && json.trim() === "") return [];

@@ -80,7 +80,7 @@ export class Exemptions {
     this.#latest = new Date(today.getTime() + MAX_DAYS * DAY).toISOString().slice(0, 10);
     this.#held = exemptions.map((exemption) => ({
       exemption,
-      matches: globPattern(exemption.resource, "s"),
+      matches: globPattern(exemption.resource),
       verdicts: [],
     }));
   }
@@ -134,5 +134,5 @@ export class Exemptions {
 function concerns({ resource }: Exemption, stackUrn: string): boolean {
   const own = stackUrn.split("::").slice(0, 2);
   const named = resource.split("::").slice(0, 2);
-  return named.every((part, index) => globPattern(part, "s").test(own[index] ?? ""));
+  return named.every((part, index) => globPattern(part).test(own[index] ?? ""));
 }

@@ -1,8 +1,8 @@
 /**
  * Whether everything that a text stands for is covered by a pattern, as IAM matches: `*` is any text, `?` any one character,
- * all else itself. The text may be a pattern, too: true then says that
- * everything it matches is covered, and false that this does not show from their letters. (IAM User Guide, "IAM JSON policy elements: Resource", "Using wildcards
- * in resource ARNs".) In time of pattern times text, however many wildcards there are.
+ * all else itself. The text may be a pattern, too: true then says that everything it matches is covered, and false that this
+ * does not show from their letters. (IAM User Guide, "IAM JSON policy elements: Resource", "Using wildcards in resource
+ * ARNs".) In time of pattern times text, however many wildcards there are.
  */
 export function covers(pattern: string, text: string): boolean {
   const wanted = ordered(pattern);

@@ -145,7 +145,7 @@ function read(file: string, content: unknown, extent: "complete" | "partial"): M
         ),
       ).map(([pattern, own]) => ({
         path: `${selector}.resources["${pattern}"]`,
-        pattern: globPattern(pattern, "s"),
+        pattern: globPattern(pattern),
         quantities: own,
       })),
       isOwn: extent === "partial",

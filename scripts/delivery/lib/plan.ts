@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { access, constants, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import * as z from "zod";
 import { UserError } from "../../../sandbox/cli/user-error.ts";
+import { makeFolder } from "../../report-folder.ts";
 import { type Cli, gated } from "./cli.ts";
 import { headOf } from "./git.ts";
 
@@ -40,8 +41,7 @@ export async function makeRoom({ plan, evidence }: Places): Promise<void> {
   const problems: string[] = [];
   for (const [option, folder, files] of places) {
     try {
-      await mkdir(folder, { recursive: true, mode: 0o700 });
-      await access(folder, constants.W_OK);
+      await makeFolder(resolve(folder), 0o700);
       for (const file of files) await rm(join(folder, file), { force: true });
     } catch (error) {
       const { code = "" } = error as NodeJS.ErrnoException;
