@@ -78,8 +78,10 @@ export async function startElastiCache(token: string): Promise<ElastiCache> {
   };
   const look = async (): Promise<void> => {
     if (self.status !== "modifying" || (looksLeft -= 1) > 0 || wanted === undefined) return;
-    await take([...(self.taken.at(-1) ?? []), wanted].slice(-2));
+    const added = wanted;
+    // Taken once: somebody else may look while this one waits for Valkey.
     wanted = undefined;
+    await take([...(self.taken.at(-1) ?? []), added].slice(-2));
     self.status = "available";
   };
   const api = createHttpServer((request, response) => {
