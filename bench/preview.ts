@@ -1,8 +1,9 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Benchmark, Case } from "./benchmark.ts";
+import { writeConstants } from "./constants.ts";
 import { type Command, measure } from "./measure.ts";
-import { checkout, emptyProject, places } from "./places.ts";
+import { checkout, constantsProject, emptyProject, places } from "./places.ts";
 
 const pack = join(checkout, "policies");
 
@@ -14,47 +15,67 @@ interface Preview {
 
 const previews = {
   empty: { project: emptyProject, sandbox: places.empty, stack: "empty" },
+  constants: { project: constantsProject, sandbox: places.constants, stack: "constants" },
   fresh: { project: checkout, sandbox: places.fresh, stack: "production" },
   deployed: { project: checkout, sandbox: places.deployed, stack: "production" },
 } as const satisfies Record<string, Preview>;
 
-/** Previews of production beside those of a program that makes nothing: the same engine, the same kind of cloud. */
+/**
+ * Previews of production beside those of a program that makes nothing: the same engine, the same kind of cloud. Between
+ * them stands a program that registers the same resources as constants: what no program with these resources can save.
+ */
 export async function preview(
   environment: Readonly<Record<string, string>>,
   onStep: (step: string) => void,
 ): Promise<Benchmark> {
   await bringUp(environment, onStep);
-  const words = (of: Preview): Command["words"] => [
+  const words = (of: Preview, ...args: string[]): Command["words"] => [
     "node",
     join(import.meta.dirname, "pulumi.ts"),
     of.project,
     of.sandbox,
     of.stack,
-    "preview",
+    ...args,
   ];
+  const exported = await measure({
+    words: words(previews.deployed, "stack", "export"),
+    cwd: checkout,
+    environment,
+  });
+  await writeConstants(exported.stdout);
   const plain = (name: string, of: Preview): Case => ({
     name,
-    command: { words: words(of), cwd: checkout, environment },
+    command: { words: words(of, "preview"), cwd: checkout, environment },
   });
   const gated = (name: string, of: Preview): Case => ({
     name: `${name}, with policies`,
-    command: { words: [...words(of), "--policy-pack", pack], cwd: checkout, environment },
+    command: { words: words(of, "preview", "--policy-pack", pack), cwd: checkout, environment },
   });
-  const [empty, fresh, deployed] = ["empty program", "production, new", "production, no changes"];
+  const [empty, constants, fresh, deployed] = [
+    "empty program",
+    "production's resources as constants",
+    "production, new",
+    "production, no changes",
+  ];
   return {
     title:
       "Preview: every process of the command, with the same engine, cloud and settings for the empty program",
     cases: [
       plain(empty, previews.empty),
+      plain(constants, previews.constants),
       plain(fresh, previews.fresh),
       plain(deployed, previews.deployed),
       gated(empty, previews.empty),
       gated(fresh, previews.fresh),
       gated(deployed, previews.deployed),
     ],
-    comparisons: ["", ", with policies"].flatMap((suffix) =>
-      [fresh, deployed].map((name) => ({ of: name + suffix, over: empty + suffix, target: 2.5 })),
-    ),
+    comparisons: [
+      ...["", ", with policies"].flatMap((suffix) =>
+        [fresh, deployed].map((name) => ({ of: name + suffix, over: empty + suffix, target: 2.5 })),
+      ),
+      { of: constants, over: empty },
+      { of: fresh, over: constants },
+    ],
     explained: [`${empty}, with policies`, `${fresh}, with policies`],
     stop: () => undefined,
   };

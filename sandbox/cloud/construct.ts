@@ -9,11 +9,17 @@ import type { Schema } from "../schema/schema.ts";
 import { installedVersion } from "../schema/schema.ts";
 import { Linked, plain } from "./component.ts";
 import type { ChildOptions, Component, Components, Construction, Registered } from "./component.ts";
+import { packed } from "./packed.ts";
 import { UNKNOWN } from "./rule.ts";
 import type { Inputs, Outputs } from "./rule.ts";
 import type { Methods } from "./server.ts";
 import { validate } from "./validate.ts";
 import { decode, encode, resourceReference, secretValue } from "./wire.ts";
+
+const ResourceMonitorClient = grpc.makeGenericClientConstructor(
+  packed(monitors.ResourceMonitorService),
+  "ResourceMonitor",
+) as unknown as typeof monitors.ResourceMonitorClient;
 
 /** Answers for a provider of components. */
 export function componentMethods(schema: Schema, components: Components): Methods {
@@ -40,7 +46,7 @@ export function componentMethods(schema: Schema, components: Components): Method
             .concat(problems.map(({ property, reason }) => `  ${property}: ${reason}`))
             .join("\n"),
         );
-      const monitor = new monitors.ResourceMonitorClient(
+      const monitor = new ResourceMonitorClient(
         request.getMonitorendpoint(),
         grpc.credentials.createInsecure(),
         { "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 },

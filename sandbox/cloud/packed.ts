@@ -33,27 +33,36 @@ interface Codec {
   serializeBinaryToWriter(message: unknown, writer: BinaryWriter): void;
 }
 
-/** The service with structs left as bytes, in requests as in responses. */
+/** The service with structs left as bytes, in requests as in responses, for its server and for its clients. */
 export function packed(service: ServiceDefinition): ServiceDefinition {
   return Object.fromEntries(
     Object.entries(service).map(([name, method]) => {
-      const { requestType: Request, responseType: Response } = method as typeof method &
+      const { requestType, responseType } = method as typeof method &
         Record<"requestType" | "responseType", Codec>;
       return [
         name,
         {
           ...method,
-          requestDeserialize: (bytes: Buffer) =>
-            Request.deserializeBinaryFromReader(new Request(), readerOf(bytes)),
-          responseSerialize: (message: unknown) => {
-            const writer = writerToPack();
-            Response.serializeBinaryToWriter(message, writer);
-            return Buffer.from(writer.getResultBuffer());
-          },
+          requestSerialize: serializer(requestType),
+          requestDeserialize: deserializer(requestType),
+          responseSerialize: serializer(responseType),
+          responseDeserialize: deserializer(responseType),
         },
       ];
     }),
   );
+}
+
+function deserializer(Message: Codec): (bytes: Buffer) => unknown {
+  return (bytes) => Message.deserializeBinaryFromReader(new Message(), readerOf(bytes));
+}
+
+function serializer(Message: Codec): (message: unknown) => Buffer {
+  return (message) => {
+    const writer = writerToPack();
+    Message.serializeBinaryToWriter(message, writer);
+    return Buffer.from(writer.getResultBuffer());
+  };
 }
 
 function readerOf(bytes: Uint8Array): BinaryReader {
